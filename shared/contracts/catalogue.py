@@ -1,0 +1,110 @@
+"""The catalogue of categories: what residents may report, who can serve it, and by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from shared.contracts.cells import WordList, YesNo
+from shared.contracts.files import InvalidFile, read_csv, repeated, validated
+
+
+class Kind(StrEnum):
+    INCIDENT = "incident"
+    DISPUTE = "dispute"
+    WISH = "wish"
+    PROJECT = "project"
+
+
+class Evidence(StrEnum):
+    """Which pictures a completed order has to carry."""
+
+    NONE = "none"
+    AFTER = "after"
+    BEFORE_AND_AFTER = "before_after"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Of when each picture has to be."""
+        return () if self is Evidence.NONE else tuple(self.value.split("_"))
+
+
+class Duty(StrEnum):
+    """Whose job it is, in the first place, that such trouble does not arise."""
+
+    PROPERTY = "property"
+    COMMUNITY = "community"
+    STREET = "street"
+    DEPARTMENT = "department"
+    VOLUNTEERS = "volunteers"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`skills`: a steward must have all of them. `limit`: as in the file, such as `30m`, `24h`, `3wd`."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: Kind
+    keywords: tuple[str, ...]
+    skills: frozenset[str]
+    limit: str | None
+    urgent: bool
+    verification: bool
+    evidence: Evidence
+    duty: Duty
+
+
+COLUMNS = tuple(field.name for field in dataclass_fields(Category))
+CODE = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="Must be lower case letters, digits and _.")
+NAME = validate.Length(min=1, error="Must not be empty.")
+LIMIT = validate.Regexp(
+    r"^([1-9]\d*(m|h|wh|wd))?$",
+    error="Must be a number of m(inutes), h(ours), wh (working hours) or wd (working days), or empty.",
+)
+
+
+class CategorySchema(Schema):
+    code = fields.String(required=True, validate=CODE)
+    name_zh = fields.String(required=True, validate=NAME)
+    name_en = fields.String(required=True, validate=NAME)
+    kind = fields.Enum(Kind, by_value=True, required=True)
+    keywords = WordList(fields.String(), required=True)
+    skills = WordList(fields.String(validate=CODE), required=True)
+    limit = fields.String(required=True, validate=LIMIT)
+    urgent = YesNo(required=True)
+    verification = YesNo(required=True)
+    evidence = fields.Enum(Evidence, by_value=True, required=True)
+    duty = fields.Enum(Duty, by_value=True, required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Category:
+        return Category(
+            **data
+            | {
+                "keywords": tuple(data["keywords"]),
+                "skills": frozenset(data["skills"]),
+                "limit": data["limit"] or None,
+            }
+        )
+
+
+def load_catalogue(path: Path) -> Mapping[str, Category]:
+    """The categories by code, in the order of the file. Raises InvalidFile naming every bad row."""
+    rows, problems = read_csv(path, COLUMNS)
+    categories, bad_rows = validated(rows, CategorySchema())
+    problems += bad_rows + repeated(rows, "code")
+    if problems:
+        raise InvalidFile(problems)
+    return MappingProxyType({category.code: category for _, category in categories})
+
+
+def skills_of(catalogue: Mapping[str, Category]) -> frozenset[str]:
+    """Every skill that some category asks for."""
+    return frozenset().union(*(category.skills for category in catalogue.values()))

@@ -1,0 +1,37 @@
+"""A command as it crosses RPC, and how it is read: checked again by the service that carries it out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from shared.kernel.actor import Actor
+from shared.kernel.case import Receipt
+from shared.kernel.commands import Command, digest
+from shared.kernel.errors import Invalid
+
+
+def read_command(schema: type[Schema], request: Mapping[str, Any]) -> Command:
+    """`request`: case_id, by (subject, role, unit), key, body. Raises Invalid, naming each field."""
+    body = request["body"]
+    receipt = Receipt(request["key"], digest(schema.__name__, body))
+    return Command(request.get("case_id", ""), Actor(**request["by"]), receipt, load(schema, body))
+
+
+def load(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises Invalid; a nested field is named with dots, as in `position.datum`."""
+    try:
+        content: dict[str, Any] = schema().load(body)
+    except ValidationError as error:
+        raise Invalid(flatten(error.messages)) from error
+    return content
+
+
+def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:
+    """marshmallow's nested messages as `field.inner` → what is wrong."""
+    if isinstance(messages, Mapping):
+        flat: dict[str, list[str]] = {}
+        for name, inner in messages.items():
+            flat |= flatten(inner, f"{prefix}.{name}" if prefix else str(name))
+        return flat
+    return {prefix: [str(message) for message in messages]}

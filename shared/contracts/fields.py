@@ -1,0 +1,86 @@
+"""Schemas and fields that several contracts use."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from shared.contracts.positions import DATUMS
+
+TEXT_LIMIT = 5000
+"""Characters; the longest of 2,000 real messages to a city had 3,145."""
+NOTE_LIMIT = 1000
+NAME_LIMIT = 100
+
+
+class Strict(Schema):
+    """What comes from outside: an unknown field is an error, as it is most often a misspelt one."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Tolerant(Schema):
+    """What comes from another service: fields that a newer sender adds are ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Moment(fields.AwareDateTime):
+    """A point in time; always with its offset, always UTC and to the millisecond when written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", default_timezone=None, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else moment(value)
+
+
+def moment(value: datetime) -> str:
+    """`2026-03-01T08:30:00.000Z`."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def free_text(limit: int, **kwargs: Any) -> fields.String:
+    """Words that must say something, and at most `limit` characters."""
+    rules = [validate.Length(max=limit), validate.Regexp(r"(?s).*\S", error="Must not be blank.")]
+    return fields.String(validate=rules, **kwargs)
+
+
+class GivenPosition(Strict):
+    """A position as a phone sends it. The datum is required: guessing it errs by half a kilometre."""
+
+    lon = fields.Float(required=True, validate=validate.Range(-180, 180), metadata={"example": 119.0123})
+    lat = fields.Float(required=True, validate=validate.Range(-90, 90), metadata={"example": 25.4321})
+    datum = fields.String(
+        required=True,
+        validate=validate.OneOf(DATUMS),
+        error_messages={"required": f"Say in which datum the position is: one of {', '.join(DATUMS)}."},
+        metadata={"example": "GCJ-02"},
+    )
+
+
+class Position(Tolerant):
+    """WGS-84, degrees."""
+
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+
+
+class TimelineEntry(Tolerant):
+    at = Moment(required=True)
+    service = fields.String(required=True)
+    event = fields.String(required=True)
+    state = fields.String(required=True)
+    role = fields.String(required=True)
+
+
+class CaseView(Tolerant):
+    """What every aggregate shows: who it is, where it stands, and what may be done next."""
+
+    case_id = fields.String(required=True)
+    state = fields.String(required=True)
+    version = fields.Integer(required=True)
+    allowed = fields.List(fields.String(), required=True, metadata={"description": "Verbs this state allows."})
+    timeline = fields.List(fields.Nested(TimelineEntry), required=True)

@@ -1,0 +1,73 @@
+"""Every exchange, queue and binding of the system. Queues are named here and nowhere else.
+
+One topic exchange of events per service (nameko's own convention, so that a stock nameko
+`event_handler` can listen too), one quorum queue per consuming service, and behind it a
+ladder of delay queues and a dead-letter queue.
+"""
+
+from shared.contracts import event_types as types
+
+INTAKE, DISPATCH, EVALUATION, GATEWAY = "intake", "dispatch", "evaluation", "gateway"
+LOOP_SERVICES = (INTAKE, DISPATCH, EVALUATION)
+
+RPC_EXCHANGE = "nameko-rpc"
+
+RETRY_DELAYS = (2, 30, 300)
+"""Seconds that a message which failed waits before its 1st, 2nd and 3rd retry; then it is dead."""
+
+DELIVERY_LIMIT = 50
+"""Deliveries before the broker itself declares a message dead. High, as every crash of a consumer counts."""
+
+BINDINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    INTAKE: {
+        DISPATCH: (
+            types.WORK_STARTED,
+            types.ORDER_COMPLETED,
+            types.ORDER_REWORKED,
+            types.ORDER_CLOSED,
+            types.ORDER_CANCELLED,
+        ),
+    },
+    DISPATCH: {
+        INTAKE: (types.REPORT_ACCEPTED, types.WITHDRAWAL_REQUESTED),
+        EVALUATION: (
+            types.REWORK_REQUESTED,
+            types.CASE_SETTLED,
+            types.RATING_EXPIRED,
+        ),
+    },
+    EVALUATION: {
+        DISPATCH: (types.ORDER_OPENED, types.ORDER_COMPLETED, types.ORDER_CANCELLED),
+    },
+}
+"""Consumer → source → the event types it hears."""
+
+
+def events_exchange(service: str) -> str:
+    return f"{service}.events"
+
+
+def inbox(service: str) -> str:
+    return f"{service}.inbox"
+
+
+def retry_exchange(service: str) -> str:
+    """Direct exchange into the retry ladder and the dead-letter queue; routing key = queue name."""
+    return f"{service}.retry"
+
+
+def retry_queue(service: str, delay: int) -> str:
+    return f"{service}.retry.{delay}s"
+
+
+def dead_letters(service: str) -> str:
+    return f"{service}.dead"
+
+
+def rpc_queue(service: str) -> str:
+    return f"rpc-{service}"
+
+
+def has_listener(source: str, event_type: str) -> bool:
+    """Whether some queue is bound for this event, so that publishing it may be `mandatory`."""
+    return any(event_type in sources.get(source, ()) for sources in BINDINGS.values())

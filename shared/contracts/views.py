@@ -1,0 +1,26 @@
+"""How a case is shown: its facts, what may be done next, and its timeline, as plain JSON."""
+
+from typing import Any
+
+from marshmallow import Schema
+
+from shared.kernel.case import Case
+
+
+def show(service: str, case: Case, schema: Schema, *, private: bool = True) -> dict[str, Any]:
+    """`private`: with personal data and free text, for those who may see it."""
+    timeline = [
+        {"at": event.at, "service": service, "event": event.type, "state": event.state, "role": event.by.role}
+        for event in case.history
+    ]
+    shown = {
+        **case.facts,
+        **(case.private if private else {}),
+        "case_id": case.case_id,
+        "state": case.state,
+        "version": case.version,
+        "allowed": case.lifecycle.allowed(case.state),
+        "timeline": timeline,
+    }
+    dumped: dict[str, Any] = schema.dump(shown)
+    return dumped

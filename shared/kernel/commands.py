@@ -1,0 +1,62 @@
+"""How a command is carried out: once, on the case as it is, whatever else happens to it meanwhile."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from shared.kernel.actor import Actor
+from shared.kernel.case import Case, Receipt
+from shared.kernel.errors import Busy, NotFound
+from shared.kernel.ports import Cases
+
+C = TypeVar("C", bound=Case)
+
+ATTEMPTS = 8
+"""Lost races before the caller is told to try again; each loss means that someone else made progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`body` is validated content; `receipt` makes a repetition find its own answer."""
+
+    case_id: str
+    by: Actor
+    receipt: Receipt
+    body: Mapping[str, Any]
+
+
+def digest(verb: str, body: Mapping[str, Any]) -> str:
+    """SHA-256 over the verb and the body as canonical JSON."""
+    text = json.dumps([verb, body], sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def execute(
+    cases: Cases[C],
+    verb: str,
+    command: Command,
+    decide: Callable[[C], None],
+    visible: Callable[[C, Actor], bool],
+) -> C:
+    """Carry out `decide` on the command's case and store the step durably.
+
+    A command that was carried out before answers what it answered then.
+    Raises Forbidden, NotFound, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
+    """
+    cases.blank(command.case_id).lifecycle.permit(verb, command.by)
+    for _ in range(ATTEMPTS):
+        case = cases.load(command.case_id)
+        if case is None:
+            raise NotFound(command.case_id)
+        answered = case.answered(command.by, command.receipt)
+        if answered:
+            return case.as_of(answered)
+        if not visible(case, command.by):
+            raise NotFound(command.case_id)
+        case.receipt = command.receipt
+        decide(case)
+        if not cases.commit([case]):
+            return case
+    raise Busy(command.case_id)

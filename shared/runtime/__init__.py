@@ -1,0 +1,1 @@
+"""What carries cases and events on real servers: the journal on MongoDB, events and calls on RabbitMQ."""

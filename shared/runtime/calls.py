@@ -1,0 +1,58 @@
+"""Calling a service from a greenlet that is no nameko worker, with an end to the waiting."""
+
+from typing import Any
+from uuid import uuid4
+
+from eventlet import Timeout
+from nameko.amqp.publish import Publisher
+from nameko.exceptions import deserialize
+from nameko.extensions import SharedExtension
+from nameko.rpc import ReplyListener
+
+from shared.contracts.topology import RPC_EXCHANGE
+from shared.kernel.errors import Unavailable
+from shared.runtime.faults import BROKER_AWAY
+from shared.runtime.rpc import PatientQueueConsumer
+from shared.runtime.settings import read_settings
+
+TIMEOUT = 10.0
+"""Seconds. A call that nobody took by then expires in its queue too, so it cannot run unexpectedly later."""
+
+
+class PatientReplyListener(ReplyListener):
+    queue_consumer = PatientQueueConsumer()
+
+    def forget(self, correlation_id: str) -> None:
+        self._reply_events.pop(correlation_id, None)
+
+
+class Calls(SharedExtension):
+    replies = PatientReplyListener()
+
+    def setup(self) -> None:
+        # No confirms: the reply is the confirmation, and its absence ends in the time-out.
+        self._publisher = Publisher(
+            read_settings().amqp_uri, use_confirms=False, expiration=TIMEOUT, retry=False, delivery_mode=1
+        )
+
+    def call(self, service: str, method: str, **kwargs: Any) -> Any:
+        """The method's result. Raises the service's DomainError, or Unavailable where no answer comes."""
+        correlation_id = str(uuid4())
+        reply = self.replies.get_reply_event(correlation_id)
+        try:
+            with Timeout(TIMEOUT, Unavailable(service)):
+                self._publisher.publish(
+                    {"args": [], "kwargs": kwargs},
+                    exchange=RPC_EXCHANGE,
+                    routing_key=f"{service}.{method}",
+                    reply_to=self.replies.routing_key,
+                    correlation_id=correlation_id,
+                )
+                answer = reply.wait()
+        except BROKER_AWAY as fault:
+            raise Unavailable(service) from fault
+        finally:
+            self.replies.forget(correlation_id)
+        if answer["error"]:
+            raise deserialize(answer["error"])
+        return answer["result"]

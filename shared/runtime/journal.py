@@ -1,0 +1,62 @@
+"""The journal: one document per case, one guarded, majority-journaled write per step.
+
+The history in the document is the outbox, the watermarks in it are the inbox. After the write the
+events go to the relay; `unpublished` says from which sequence on they may not have gone out yet.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pymongo import IndexModel, WriteConcern
+from pymongo.collection import Collection
+
+from shared.kernel.case import Case
+from shared.runtime.clock import now
+from shared.runtime.documents import from_document, to_update
+from shared.runtime.group_commit import GroupCommit
+from shared.runtime.messages import Publication
+from shared.runtime.relay import Relay
+
+C = TypeVar("C", bound=Case)
+
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=8000)
+
+
+class MongoCases(Generic[C]):
+    """`shared.kernel.ports.Cases` on a MongoDB collection; each service adds its queries and indexes."""
+
+    case_type: type[C]
+    collection_name: ClassVar[str]
+    indexes: ClassVar[Sequence[IndexModel]] = ()
+
+    def __init__(self, collection: Collection[dict[str, Any]], relay: Relay) -> None:
+        self.collection = collection
+        self._group_commit = GroupCommit(collection.with_options(write_concern=DURABLE))
+        self._relay = relay
+
+    def is_reachable(self) -> bool:
+        """Raises PyMongoError where the server is away."""
+        return bool(self.collection.database.command("ping")["ok"])
+
+    def blank(self, case_id: str) -> C:
+        return self.case_type(case_id)
+
+    def load(self, case_id: str) -> C | None:
+        document = self.collection.find_one({"_id": case_id})
+        return from_document(self.case_type, document) if document else None
+
+    def load_many(self, case_ids: Iterable[str]) -> dict[str, C]:
+        found = self.collection.find({"_id": {"$in": list(case_ids)}}, {"history": 0, "private": 0})
+        return {document["_id"]: from_document(self.case_type, document) for document in found}
+
+    def commit(self, cases: Sequence[C]) -> set[str]:
+        """Durable when it returns; ids of lost races. Raises PyMongoError where the server is away."""
+        changed = [case for case in cases if case.changed]
+        if not changed:
+            return set()
+        at = now()
+        written = self._group_commit.save([to_update(case, at) for case in changed])
+        for case, is_written in zip(changed, written, strict=True):
+            if is_written:
+                self._relay.send(Publication(case.case_id, event, snapshot) for event, snapshot in case.outgoing)
+        return {case.case_id for case, is_written in zip(changed, written, strict=True) if not is_written}

@@ -1,0 +1,54 @@
+"""The retry ladder: where a message goes that failed here. Each rung waits longer; after the last it is dead."""
+
+from collections.abc import Sequence
+from logging import getLogger
+from typing import Any
+
+from kombu.exceptions import OperationalError
+
+from shared.contracts.topology import RETRY_DELAYS, dead_letters, retry_exchange, retry_queue
+from shared.runtime.publisher import ConfirmedPublisher, Letter
+
+_log = getLogger(__name__)
+
+ATTEMPTS = "x-attempts"
+ERROR = "x-error"
+"""Our own headers: the broker's x-death does not survive every way that a message can take."""
+
+
+class Ladder:
+    def __init__(self, service: str, amqp_uri: str) -> None:
+        self._service = service
+        self._publisher = ConfirmedPublisher(amqp_uri)
+
+    def retry(self, failures: Sequence[tuple[Any, Exception]]) -> None:
+        """One rung up each, with the error. Raises an error of BROKER_AWAY; then nothing may be acked."""
+        self._publish([self._next_rung(message, f"{type(error).__name__}: {error}") for message, error in failures])
+
+    def bury(self, broken: Sequence[tuple[Any, str]]) -> None:
+        """Straight to the dead letters, byte for byte: what cannot be read now never can."""
+        self._publish([self._letter(dead_letters(self._service), message, error) for message, error in broken])
+
+    def _next_rung(self, message: Any, error: str) -> Letter:
+        attempts = _attempts(message)
+        if attempts < len(RETRY_DELAYS):
+            return self._letter(retry_queue(self._service, RETRY_DELAYS[attempts]), message, error)
+        return self._letter(dead_letters(self._service), message, error)
+
+    def _letter(self, queue: str, message: Any, error: str) -> Letter:
+        attempts = _attempts(message) + 1
+        message_id = str(message.properties.get("message_id", ""))
+        _log.warning("event %s to %s after attempt %d: %s", message_id, queue, attempts, error)
+        headers = {**message.headers, ATTEMPTS: attempts, ERROR: error[:500]}
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        return Letter(retry_exchange(self._service), queue, body, headers, message_id)
+
+    def _publish(self, letters: list[Letter]) -> None:
+        if letters and self._publisher.publish(letters):
+            raise OperationalError("the retry queues did not take the message")
+
+
+def _attempts(message: Any) -> int:
+    """Whoever may write to the queue may write any header: what is no count starts at the bottom."""
+    attempts = message.headers.get(ATTEMPTS)
+    return attempts if isinstance(attempts, int) and attempts >= 0 else 0

@@ -1,0 +1,21 @@
+"""Connecting to MongoDB, the same way in every process."""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+
+TIMEOUT_MS = 8000
+
+
+def connect(mongo_uri: str, database: str) -> Database[dict[str, Any]]:
+    """The service's own database. Connects lazily: an absent server shows at the first use."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        mongo_uri,
+        tz_aware=True,
+        appname=database,
+        serverSelectionTimeoutMS=TIMEOUT_MS,
+        connectTimeoutMS=TIMEOUT_MS,
+        socketTimeoutMS=TIMEOUT_MS,
+    )
+    return client[database]

@@ -1,0 +1,63 @@
+"""RPC as nameko does it, made safe: a bad message or an absent server cannot take the container down."""
+
+from logging import getLogger
+from typing import Any
+
+from nameko.exceptions import deserialize_to_instance
+from nameko.messaging import QueueConsumer
+from nameko.rpc import Rpc, RpcConsumer
+
+from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
+from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
+
+_log = getLogger(__name__)
+
+for _error in DOMAIN_ERRORS:
+    deserialize_to_instance(_error)
+
+
+class PatientQueueConsumer(QueueConsumer):
+    def ack_message(self, message: Any) -> None:
+        """A dead socket is no reason to die: the broker gives the message again."""
+        try:
+            super().ack_message(message)
+        except BROKER_AWAY as fault:
+            _log.warning("ack lost: %s", fault)
+
+    def on_decode_error(self, message: Any, error: Exception) -> None:
+        """Bodies are never logged: they may hold personal data."""
+        _log.warning("undecodable RPC message dropped: %s", type(error).__name__)
+        self.ack_message(message)
+
+
+class GuardedRpcConsumer(RpcConsumer):
+    queue_consumer = PatientQueueConsumer()
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        if not isinstance(body, dict) or not message.properties.get("reply_to"):
+            _log.warning("RPC message without a call or a reply address dropped")
+            self.queue_consumer.ack_message(message)
+            return
+        super().handle_message(body, message)
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        if exc_info and isinstance(exc_info[1], MONGO_AWAY):
+            exc_info = (Unavailable, Unavailable("the database"), exc_info[2])
+        try:
+            outcome: tuple[Any, Any] = super().handle_result(message, result, exc_info)
+        except Exception as error:
+            # The step is durable whatever becomes of its answer: the caller asks again with the same key.
+            _log.warning("reply lost: %s", error)
+            self.queue_consumer.ack_message(message)
+            return result, exc_info
+        return outcome
+
+
+class GuardedRpc(Rpc):
+    rpc_consumer = GuardedRpcConsumer()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(expected_exceptions=DOMAIN_ERRORS, **kwargs)
+
+
+rpc = GuardedRpc.decorator

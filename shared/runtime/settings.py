@@ -1,0 +1,30 @@
+"""Settings of a process, from its environment. Read when the process starts, never on import."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from environs import Env
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    amqp_uri: str
+    mongo_uri: str
+    categories: Path
+    rating_window: timedelta
+    token_secret: str
+    token_issuer: str
+
+
+def read_settings() -> Settings:
+    """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
+    env = Env()
+    return Settings(
+        amqp_uri=env.str("AMQP_URI", "amqp://127.0.0.1:5672"),
+        mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        categories=env.path("CATEGORIES", Path("config/categories.csv")),
+        rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
+        token_secret=env.str("TOKEN_SECRET", ""),
+        token_issuer=env.str("TOKEN_ISSUER", "steward"),
+    )

@@ -1,0 +1,45 @@
+"""The journal as a nameko dependency: `reports = Journal(MongoReports)` gives a service its cases."""
+
+from typing import Any
+
+import eventlet
+from nameko.extensions import DependencyProvider
+from pymongo import ASCENDING, IndexModel
+
+from shared.runtime.journal import MongoCases
+from shared.runtime.mongo import connect
+from shared.runtime.relay import Relay
+from shared.runtime.settings import read_settings
+from shared.runtime.sweeper import Sweeper
+
+UNPUBLISHED = IndexModel([("unpublished.at", ASCENDING)], sparse=True)
+SWEEP_EVERY = 2.0
+"""Seconds."""
+
+
+class Journal(DependencyProvider):
+    """Opens the service's collection, relays its events, and sweeps after crashes."""
+
+    def __init__(self, repository: type[MongoCases[Any]]) -> None:
+        self._repository = repository
+
+    def setup(self) -> None:
+        settings = read_settings()
+        service = self.container.service_name
+        collection = connect(settings.mongo_uri, service)[self._repository.collection_name]
+        self._relay = Relay(service, settings.amqp_uri, collection)
+        self._cases = self._repository(collection, self._relay)
+        self._sweeper = Sweeper(self._repository.case_type, collection, self._relay)
+        collection.create_indexes([*self._repository.indexes, UNPUBLISHED])
+
+    def start(self) -> None:
+        self._relay.start()
+        self.container.spawn_managed_thread(self._sweep_regularly)
+
+    def get_dependency(self, worker_ctx: Any) -> MongoCases[Any]:
+        return self._cases
+
+    def _sweep_regularly(self) -> None:
+        while True:
+            eventlet.sleep(SWEEP_EVERY)
+            self._sweeper.sweep()
