@@ -1,0 +1,42 @@
+"""Drawing the plan: an invented outline, cut into streets, communities, estates and grids."""
+
+from collections.abc import Iterator
+from random import Random
+
+import shapely
+
+from samples.district import Place
+from samples.tiling import tile
+from services.dispatch.organisation.tree import Level, Unit
+
+OUTLINE = shapely.Polygon(
+    [
+        (119.003, 25.401),
+        (119.024, 25.382),
+        (119.058, 25.384),
+        (119.077, 25.408),
+        (119.078, 25.447),
+        (119.055, 25.468),
+        (119.021, 25.466),
+        (119.002, 25.438),
+    ]
+)
+DECIMALS = 6
+"""Of a degree: a decimetre."""
+
+
+def draw(place: Place, random: Random) -> list[Unit]:
+    """The units of the plan, each parent before its children."""
+    return list(_draw(place, None, OUTLINE, random))
+
+
+def _draw(place: Place, parent: str | None, outline: shapely.Polygon, random: Random) -> Iterator[Unit]:
+    ring = tuple((round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in outline.normalize().exterior.coords)
+    yield Unit(place.code, place.name_zh, place.name_en, place.level, parent, (ring,))
+    if place.level is Level.GRID:
+        for building in place.parts:
+            yield Unit(building.code, building.name_zh, building.name_en, building.level, place.code)
+        return
+    tiles = tile(outline, [part.grids for part in place.parts], random)
+    for part, piece in zip(place.parts, tiles, strict=True):
+        yield from _draw(part, place.code, piece, random)

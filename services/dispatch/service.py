@@ -1,0 +1,78 @@
+"""Dispatch's entrypoints: commands by RPC, reports' and evaluations' events from the inbox."""
+
+from typing import Any
+
+from services.dispatch.handlers import Dispatch
+from services.dispatch.organisation.repository import load_directory, revision
+from services.dispatch.repository import MongoOrders
+from shared.contracts import orders as contract
+from shared.contracts.catalogue import load_catalogue
+from shared.contracts.commands import read_command
+from shared.contracts.topology import DISPATCH
+from shared.contracts.views import show
+from shared.kernel.actor import Actor
+from shared.kernel.case import Notice
+from shared.kernel.reactions import Failure
+from shared.runtime.clock import now
+from shared.runtime.dependencies import FromSettings, Refreshed
+from shared.runtime.rpc import rpc
+from shared.runtime.store import Journal
+from shared.runtime.subscription import subscribe
+
+VIEW = contract.OrderView()
+
+
+class DispatchService:
+    name = DISPATCH
+
+    orders = Journal(MongoOrders)
+    directory = Refreshed(load_directory, revision)
+    catalogue = FromSettings(lambda settings: load_catalogue(settings.categories))
+
+    @property
+    def dispatch(self) -> Dispatch:
+        return Dispatch(self.orders, self.directory, self.catalogue)
+
+    @rpc
+    def place_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.place(read_command(contract.PlaceOrder, request), now()), VIEW)
+
+    @rpc
+    def assign_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.assign(read_command(contract.AssignOrder, request), now()), VIEW)
+
+    @rpc
+    def claim_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.claim(read_command(contract.ClaimOrder, request), now()), VIEW)
+
+    @rpc
+    def accept_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.accept(read_command(contract.AcceptOrder, request), now()), VIEW)
+
+    @rpc
+    def return_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.hand_back(read_command(contract.ReturnOrder, request), now()), VIEW)
+
+    @rpc
+    def start_work(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.start(read_command(contract.StartWork, request), now()), VIEW)
+
+    @rpc
+    def complete_order(self, request: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.complete(read_command(contract.CompleteOrder, request), now()), VIEW)
+
+    @rpc
+    def get_order(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
+        return show(DISPATCH, self.dispatch.get(case_id, Actor(**by)), VIEW)
+
+    @rpc
+    def list_orders(self, by: dict[str, Any], which: str, before: str | None = None) -> list[dict[str, Any]]:
+        return [show(DISPATCH, order, VIEW) for order in self.dispatch.page(Actor(**by), which, before)]
+
+    @rpc
+    def is_ready(self) -> bool:
+        return bool(self.orders.is_reachable())
+
+    @subscribe
+    def on_events(self, notices: list[Notice]) -> list[Failure]:
+        return self.dispatch.follow(notices, now())

@@ -1,0 +1,1 @@
+"""Evaluation: owns what residents say of the service 群众评价."""

@@ -1,0 +1,94 @@
+"""The evaluation: what may happen to it, and who may make it happen."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from shared.contracts import event_types as types
+from shared.contracts.answers import DISSATISFIED
+from shared.kernel.actor import DISPATCHER, RESIDENT, SYSTEM, Actor, system
+from shared.kernel.case import Case, Notice
+from shared.kernel.errors import Forbidden, Gone
+from shared.kernel.lifecycle import NEW, Lifecycle, Verb
+
+TRANSITIONS: dict[tuple[str | None, str], str] = {
+    (NEW, "expect"): "expected",  # the case is being served
+    ("expected", "invite"): "invited",
+    ("expected", "void"): "void",  # withdrawn before service
+    ("invited", "rate"): "rated",
+    ("invited", "expire"): "expired",
+    ("rated", "settle"): "settled",
+    ("rated", "request_rework"): "expected",
+    ("rated", "dispute"): "disputed",  # 申诉
+    ("disputed", "decide"): "settled",
+    ("settled", "reopen"): "expected",
+    ("expired", "reopen"): "expected",
+}
+
+VERBS: dict[str, Verb] = {
+    "expect": Verb(types.EVALUATION_EXPECTED, (SYSTEM,)),
+    "invite": Verb(types.RATING_INVITED, (SYSTEM,)),
+    "void": Verb(types.EVALUATION_VOIDED, (SYSTEM,)),
+    "rate": Verb(types.CASE_RATED, (RESIDENT,)),
+    "expire": Verb(types.RATING_EXPIRED, (SYSTEM,)),
+    "settle": Verb(types.CASE_SETTLED, (SYSTEM,)),
+    "request_rework": Verb(types.REWORK_REQUESTED, (SYSTEM,)),
+    "dispute": Verb(types.EVALUATION_DISPUTED, (DISPATCHER,)),
+    "decide": Verb(types.DISPUTE_DECIDED, (DISPATCHER,)),
+    "reopen": Verb(types.EVALUATION_REOPENED, (RESIDENT, DISPATCHER)),
+}
+
+AUTOMATIC_REWORKS = 2
+"""The second goes one level up under supervision; a third only a person can ask for."""
+
+EVALUATION = system("evaluation")
+
+
+class Evaluation(Case):
+    lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
+    public: ClassVar = frozenset({"round", "rework_requested_at", "settled_at", "expired_at"})
+
+    def follow_order(self, notice: Notice, at: datetime, window: timedelta) -> None:
+        """Expect the case once its order is open, invite the resident once a round of it is completed."""
+        order = notice.snapshot
+        if self.state is NEW:
+            facts = {name: order[name] for name in ("reporter", "category", "opened_at")}
+            self.record("expect", EVALUATION, at, facts={**facts, "round": 1})
+        if order.get("cancelled_at") and self.state == "expected":
+            self.record("void", EVALUATION, at)
+        if self.state == "expected" and len(order["rounds"]) >= self.facts["round"]:
+            turn = order["rounds"][self.facts["round"] - 1]
+            if turn.get("completed_at"):
+                self._invite(order, turn, at, at + window)
+
+    def rate(self, by: Actor, at: datetime, answers: Mapping[str, Any], words: str | None) -> None:
+        """One answer per round, by the reporter, inside the window. Raises Forbidden or Gone."""
+        if by.subject == self.facts.get("served_by"):
+            raise Forbidden("rate", by.role, "Nobody rates a case that they served.")
+        if self.state == "expired" or self.is_due(at):
+            raise Gone(self.case_id, self.facts["due_at"].isoformat())
+        rating = {**answers, "round": self.facts["round"], "at": at}
+        said = {"words": [*self.private.get("words", []), words]} if words else {}
+        self.record("rate", by, at, facts={"ratings": [*self.facts.get("ratings", []), rating]}, private=said)
+        self._conclude(rating, at)
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether an unanswered invitation's window is over."""
+        return self.state == "invited" and bool(at >= self.facts["due_at"])
+
+    def expire(self, at: datetime) -> None:
+        """The window is over: the case closes unrated."""
+        self.record("expire", EVALUATION, at, facts={"expired_at": at})
+
+    def _invite(self, order: Mapping[str, Any], turn: Mapping[str, Any], at: datetime, due_at: datetime) -> None:
+        facts = {name: order[name] for name in ("unit", "unit_path") if name in order}
+        facts |= {"served_by": turn["served_by"], "served_at": turn["completed_at"]}
+        self.record("invite", EVALUATION, at, facts={**facts, "invited_at": at, "due_at": due_at})
+
+    def _conclude(self, rating: Mapping[str, Any], at: datetime) -> None:
+        unhappy = not rating["resolved"] or rating["satisfaction"] == DISSATISFIED
+        if unhappy and self.facts["round"] <= AUTOMATIC_REWORKS:
+            facts = {"round": self.facts["round"] + 1, "rework_requested_at": at}
+            self.record("request_rework", EVALUATION, at, facts=facts)
+        else:
+            self.record("settle", EVALUATION, at, facts={"settled_at": at})

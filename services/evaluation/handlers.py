@@ -1,0 +1,60 @@
+"""What evaluation does on a command, an event or a timer: load, one verb of the domain, save."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from services.evaluation.domain import Evaluation
+from shared.kernel.actor import DISPATCHER, Actor
+from shared.kernel.case import Notice
+from shared.kernel.commands import Command, execute
+from shared.kernel.errors import NotFound
+from shared.kernel.ports import Cases
+from shared.kernel.reactions import Failure, react
+
+EXPIRE_BATCH = 500
+
+
+class Evaluations(Cases[Evaluation], Protocol):
+    def due(self, at: datetime, limit: int) -> Sequence[str]: ...
+
+
+def rate(evaluations: Evaluations, command: Command, at: datetime) -> Evaluation:
+    """Raises NotFound for anybody but the reporter, Gone after the window."""
+    answers = {name: value for name, value in command.body.items() if name != "words"}
+    words = command.body.get("words")
+    return execute(evaluations, "rate", command, lambda case: case.rate(command.by, at, answers, words), is_reporter)
+
+
+def get(evaluations: Evaluations, case_id: str, by: Actor) -> Evaluation:
+    evaluation = evaluations.load(case_id)
+    if evaluation is None or not may_see(evaluation, by):
+        raise NotFound(case_id)
+    return evaluation
+
+
+def follow_orders(
+    evaluations: Evaluations, notices: Sequence[Notice], at: datetime, window: timedelta
+) -> list[Failure]:
+    return react(evaluations, notices, partial(Evaluation.follow_order, at=at, window=window))
+
+
+def expire_due(evaluations: Evaluations, at: datetime) -> None:
+    """Every invitation whose window is over, however many. A rating that wins the race stays a rating."""
+    while ids := evaluations.due(at, EXPIRE_BATCH):
+        due = [case for case in evaluations.load_many(ids).values() if case.is_due(at)]
+        for evaluation in due:
+            evaluation.expire(at)
+        evaluations.commit(due)
+
+
+def is_reporter(evaluation: Evaluation, by: Actor) -> bool:
+    return bool(evaluation.facts["reporter"] == by.subject)
+
+
+def may_see(evaluation: Evaluation, by: Actor) -> bool:
+    """The reporter; the dispatchers of the place; whoever served it."""
+    if by.role == DISPATCHER:
+        return by.unit in evaluation.facts.get("unit_path", [by.unit])
+    return by.subject in (evaluation.facts["reporter"], evaluation.facts.get("served_by"))

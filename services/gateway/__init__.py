@@ -1,0 +1,1 @@
+"""Gateway: JSON over HTTP for the phones; owns no case data."""

@@ -1,0 +1,43 @@
+"""The WSGI application: flask-smorest on marshmallow, OpenAPI 3.1 from the schemas that check the requests."""
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from services.gateway import health, problems, reading, steps
+from services.gateway.tokens import Tokens
+from shared.contracts.catalogue import load_catalogue
+from shared.runtime.calls import Calls
+from shared.runtime.settings import Settings
+
+BODY_LIMIT = 64 * 1024
+"""Bytes; 5,000 Chinese characters are 15,000 of them."""
+
+OPENAPI = {
+    "API_TITLE": "红管家 Neighbourhood steward",
+    "API_VERSION": "1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    },
+}
+
+
+def create_app(settings: Settings, calls: Calls) -> Flask:
+    app = Flask("gateway")
+    app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["tokens"] = Tokens(settings.token_secret, settings.token_issuer)
+    api = Api(app)
+    loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
+    steps.register(loop, calls)
+    reading.register(loop, calls, load_catalogue(settings.categories))
+    api.register_blueprint(loop)
+    app.register_blueprint(health.create(calls))
+    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
+    problems.register(app)
+    return app

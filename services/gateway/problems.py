@@ -1,0 +1,96 @@
+"""Every error as problem+json (RFC 9457): what is wrong, with which field, and what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, json
+from nameko.exceptions import RemoteError
+from werkzeug.exceptions import HTTPException
+
+from services.gateway.tokens import InvalidToken
+from shared.contracts.commands import flatten
+from shared.kernel import errors
+
+TITLES = {
+    400: "请求无法读取 · The request cannot be read",
+    401: "请先登录 · Not authenticated",
+    403: "无权操作 · Not permitted",
+    404: "未找到 · Not found",
+    405: "方法不支持 · Method not allowed",
+    409: "当前状态不允许 · Not allowed in this state",
+    410: "已过期 · No longer possible",
+    413: "内容过大 · Too large",
+    415: "格式不支持 · Unsupported media type",
+    422: "内容有误 · Not acceptable as it is",
+    500: "系统错误 · Our fault",
+    503: "暂时不可用 · Temporarily unavailable",
+}
+SEE_ERRORS = "See errors: each names its field."
+RETRY_AFTER = "2"
+"""Seconds."""
+
+
+def problem(status: int, kind: str, detail: str, **members: Any) -> Response:
+    """`errors`, where given, is a list of {field, messages}."""
+    body = {
+        "type": f"urn:steward:problem:{kind}",
+        "title": TITLES.get(status, kind),
+        "status": status,
+        "detail": detail,
+    }
+    response = Response(json.dumps({**body, **members}), status, content_type="application/problem+json")
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(errors.DomainError, of_domain_error)
+    app.register_error_handler(InvalidToken, lambda error: problem(401, "unauthenticated", str(error)))
+    app.register_error_handler(HTTPException, of_http_exception)
+    app.register_error_handler(RemoteError, of_our_fault)
+    app.register_error_handler(Exception, of_our_fault)
+
+
+def of_domain_error(error: errors.DomainError) -> Response:
+    match error:
+        case errors.NotFound():
+            answer = problem(404, "not-found", "There is no such case, or none that you may see.")
+        case errors.Forbidden(verb=verb, role=role, reason=reason):
+            answer = problem(403, "forbidden", reason or f"The role {role} may not {verb}.")
+        case errors.IllegalTransition(state=state, verb=verb, allowed=allowed):
+            detail = f"The case is {state}: {verb} is not possible now."
+            answer = problem(409, "illegal-transition", detail, state=state, allowed=allowed)
+        case errors.Invalid(errors=fields):
+            answer = problem(422, "invalid", SEE_ERRORS, errors=_listed(fields))
+        case errors.KeyReused():
+            detail = "This Idempotency-Key was used for another request: take a new one for each new request."
+            answer = problem(422, "key-reused", detail, errors=_listed({"Idempotency-Key": [detail]}))
+        case errors.Gone(until=until):
+            answer = problem(410, "gone", f"This was possible until {until}.")
+        case _:  # Busy and Unavailable
+            detail = "It is not known whether it was done: send the same request again with the same key."
+            answer = problem(503, "unavailable", detail)
+    return answer
+
+
+def of_http_exception(error: HTTPException) -> Response:
+    """What Flask and the schemas refuse; the schemas say the field in `data`."""
+    status = error.code or 500
+    messages: Mapping[str, Any] = getattr(error, "data", {}).get("messages", {})
+    if messages:
+        fields = {name: text for part in messages.values() for name, text in flatten(part).items()}
+        return problem(status, "invalid", SEE_ERRORS, errors=_listed(fields))
+    return problem(status, (error.name or "error").lower().replace(" ", "-"), error.description or "")
+
+
+def of_our_fault(error: Exception) -> Response:
+    """Nothing of the inside is told; the log has it."""
+    current_app.logger.exception("unexpected", exc_info=error)
+    return problem(500, "our-fault", "Something unexpected happened on our side. The same request may be sent again.")
+
+
+def _listed(fields: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    return [{"field": name, "messages": messages} for name, messages in fields.items()]

@@ -1,0 +1,119 @@
+"""Reading: a case with all that its three owners say of it, lists, the catalogue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import eventlet
+from flask import Response, jsonify
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from services.gateway.identity import caller, requires
+from shared.contracts.catalogue import Category
+from shared.contracts.evaluations import EvaluationView
+from shared.contracts.fields import Strict, TimelineEntry
+from shared.contracts.orders import OrderView
+from shared.contracts.reports import ReportView
+from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
+from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
+from shared.kernel.errors import NotFound
+from shared.runtime.calls import Calls
+
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+
+
+class WholeCase(Schema):
+    case_id = fields.String(required=True)
+    report = fields.Nested(ReportView, required=True)
+    order = fields.Nested(OrderView, allow_none=True)
+    evaluation = fields.Nested(EvaluationView, allow_none=True)
+    timeline = fields.List(fields.Nested(TimelineEntry), required=True)
+
+
+class PageQuery(Strict):
+    before = fields.UUID(metadata={"description": "The last case_id of the previous page."})
+
+
+class ReportsQuery(PageQuery):
+    state = fields.String()
+
+
+class OrdersQuery(PageQuery):
+    list = fields.String(
+        load_default="mine",
+        validate=validate.OneOf(("mine", "pool", "waiting", "all")),
+        metadata={"example": "pool"},
+    )
+
+
+class CategoryView(Schema):
+    code = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    kind = fields.String()
+    duty = fields.String()
+
+
+def register(blueprint: Blueprint, calls: Calls, catalogue: Mapping[str, Category]) -> None:
+    @blueprint.route("/cases/<uuid:case_id>")
+    @blueprint.doc(summary="案件 A case, with its timeline", security=BEARER)
+    @requires(RESIDENT, STEWARD, DISPATCHER)
+    @blueprint.response(200, WholeCase)
+    def get_case(case_id: Any) -> Response:
+        return jsonify(_whole_case(calls, str(case_id), caller()))
+
+    @blueprint.route("/reports")
+    @blueprint.doc(summary="我的上报 My reports; for a dispatcher those that wait to be accepted", security=BEARER)
+    @requires(RESIDENT, DISPATCHER)
+    @blueprint.arguments(ReportsQuery, location="query")
+    @blueprint.response(200, ReportView(many=True))
+    def list_reports(query: dict[str, Any]) -> Response:
+        return jsonify(calls.call(INTAKE, "list_reports", by=caller(), **_plain(query)))
+
+    @blueprint.route("/orders")
+    @blueprint.doc(summary="工单 Orders: mine, pool, waiting, all", security=BEARER)
+    @requires(STEWARD, DISPATCHER)
+    @blueprint.arguments(OrdersQuery, location="query")
+    @blueprint.response(200, OrderView(many=True))
+    def list_orders(query: dict[str, Any]) -> Response:
+        which = query.pop("list")
+        return jsonify(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **_plain(query)))
+
+    @blueprint.route("/categories")
+    @blueprint.doc(summary="类别 What can be reported")
+    @blueprint.response(200, CategoryView(many=True))
+    def list_categories() -> Response:
+        return jsonify(CategoryView(many=True).dump(catalogue.values()))
+
+
+def _whole_case(calls: Calls, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
+    """Raises NotFound where the caller may not see it."""
+    asked = {
+        name: eventlet.spawn(_or_none, calls, service, method, case_id, by)
+        for name, service, method in (
+            ("report", INTAKE, "get_report"),
+            ("order", DISPATCH, "get_order"),
+            ("evaluation", EVALUATION, "get_evaluation"),
+        )
+    }
+    parts = {name: thread.wait() for name, thread in asked.items()}
+    if parts["report"] is None or (by["role"] != RESIDENT and not _is_theirs(parts, by)):
+        raise NotFound(case_id)
+    entries = [entry for part in parts.values() if part for entry in part["timeline"]]
+    return {"case_id": case_id, **parts, "timeline": sorted(entries, key=lambda entry: str(entry["at"]))}
+
+
+def _is_theirs(parts: Mapping[str, Any], by: Mapping[str, Any]) -> bool:
+    """Staff see a case by its order; while there is none, it lies on every dispatcher's desk."""
+    return bool(parts["order"] or (by["role"] == DISPATCHER and "accepted_at" not in parts["report"]))
+
+
+def _or_none(calls: Calls, service: str, method: str, case_id: str, by: dict[str, Any]) -> Any:
+    try:
+        return calls.call(service, method, case_id=case_id, by=by)
+    except NotFound:
+        return None
+
+
+def _plain(query: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items()}

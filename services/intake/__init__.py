@@ -1,0 +1,1 @@
+"""Intake: owns the report 群众上报."""
