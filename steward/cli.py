@@ -1,0 +1,20 @@
+"""`steward`: the table of contents of the command line."""
+
+import click
+
+from steward.organisation import load_organisation
+from steward.stack.commands import down, provision_servers, status, up
+from steward.token import token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """红管家 Neighbourhood steward: 群众上报, 组织派单, 红管家服务, 群众评价."""
+
+
+main.add_command(up)
+main.add_command(down)
+main.add_command(status)
+main.add_command(provision_servers)
+main.add_command(load_organisation)
+main.add_command(token)

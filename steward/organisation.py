@@ -1,0 +1,78 @@
+"""`steward load-organisation`: puts the map of units and the stewards into dispatch's database."""
+
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+from rich.console import Console
+from rich.table import Table
+
+from services.dispatch.organisation.files import Organisation, read_organisation
+from services.dispatch.organisation.labels import LEVELS, PARTNER_KINDS
+from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
+from shared.contracts.catalogue import load_catalogue, skills_of
+from shared.contracts.files import InvalidFile
+from shared.contracts.topology import DISPATCH
+from steward.stack.commands import StackCommand, home_option
+from steward.stack.local import Stack
+from steward.stack.services import CATEGORIES
+
+TIMEOUT_MILLISECONDS = 8000
+CHANGES_ZH = ("新增", "变更", "停用", "未变")
+
+
+@click.command("load-organisation", cls=StackCommand)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--categories",
+    envvar="CATEGORIES",
+    default=CATEGORIES,
+    show_default="config/categories.csv",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="类别目录 The catalogue, which says what skills there are.",
+)
+@click.option(
+    "--mongo-uri", envvar="DISPATCH_MONGO_URI", help="派单数据库 Dispatch's database, if not the stack's own."
+)
+@home_option
+def load_organisation(folder: Path, categories: Path, mongo_uri: str | None, home: str) -> None:
+    """导入组织 Load units.geojson and stewards.csv from FOLDER: all of them, or none if anything is wrong."""
+    try:
+        organisation = read_organisation(folder, skills_of(load_catalogue(categories)))
+    except InvalidFile as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        click.echo(f"未导入 Nothing was loaded: {len(error.problems)} problems.", err=True)
+        sys.exit(1)
+    try:
+        with _connect(mongo_uri or Stack(home).addresses.mongo_uri(DISPATCH)) as client:
+            db: Mongo = client.get_default_database(DISPATCH)
+            changes = save_organisation(db, organisation)
+            _show(organisation, changes, revision(db))
+    except PyMongoError as error:
+        raise click.ClickException(f"数据库 database: {error}") from error
+
+
+def _connect(uri: str) -> MongoClient[dict[str, Any]]:
+    return MongoClient(uri, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS)
+
+
+def _show(organisation: Organisation, changes: Changes, number: int) -> None:
+    levels = Counter(unit.level for unit in organisation.units)
+    kinds = Counter(steward.partner_kind for steward in organisation.stewards)
+    table = Table("组织 organisation", "数量 count")
+    for level, name in LEVELS.items():
+        table.add_row(" ".join(name), str(levels[level]))
+    table.add_section()
+    for kind, name in PARTNER_KINDS.items():
+        table.add_row(" ".join(name), str(kinds[kind]))
+    table.add_section()
+    for name_zh, (name_en, count) in zip(CHANGES_ZH, asdict(changes).items(), strict=True):
+        table.add_row(f"{name_zh} {name_en}", str(count))
+    table.add_row("版本 revision", str(number))
+    Console().print(table)

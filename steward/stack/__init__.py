@@ -1,0 +1,9 @@
+"""The local stack: the project's own broker and database, provisioned, with the four services on top.
+
+`Stack` is the programmatic face of `steward up | down | status | provision`.
+"""
+
+from steward.stack.errors import StackError
+from steward.stack.local import Stack
+
+__all__ = ["Stack", "StackError"]

@@ -1,0 +1,51 @@
+"""How each user of a stack reaches the broker, the database and the gateway."""
+
+from dataclasses import dataclass
+
+from steward.stack.mongod import REPLICA_SET
+from steward.stack.ports import LOOPBACK
+from steward.stack.record import Record
+from steward.stack.uris import on_database, signed_in, with_option
+from steward.stack.users import ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Connection URIs, signed in, for the stack's own servers or for those that replace them."""
+
+    record: Record
+
+    @property
+    def gateway(self) -> str:
+        return f"http://{LOOPBACK}:{self.record.ports.gateway}"
+
+    def amqp_uri(self, user: str) -> str:
+        """Without the management API no broker user can be made, so a replacing broker is used as given."""
+        launch = self.record.launch
+        if launch.amqp_uri and (user == ADMINISTRATOR or not launch.management_uri):
+            return launch.amqp_uri
+        return self._as(user, launch.amqp_uri or f"amqp://{LOOPBACK}:{self.record.ports.amqp}//")
+
+    def management_uri(self, user: str) -> str | None:
+        """The management API, or None where a replacing broker came without one."""
+        launch = self.record.launch
+        if launch.amqp_uri:
+            given = launch.management_uri
+            return given if given is None or user == ADMINISTRATOR else self._as(user, given)
+        return self._as(user, f"http://{LOOPBACK}:{self.record.ports.management}")
+
+    def mongo_uri(self, user: str, database: str | None = None) -> str:
+        """`database`, the user's own unless said otherwise, is the default one of the connection."""
+        launch = self.record.launch
+        if launch.mongo_uri and (user == ADMINISTRATOR or not launch.database_users):
+            return (
+                on_database(launch.mongo_uri, database or user)
+                if database or user != ADMINISTRATOR
+                else launch.mongo_uri
+            )
+        server = launch.mongo_uri or f"mongodb://{LOOPBACK}:{self.record.ports.mongod}/?replicaSet={REPLICA_SET}"
+        account = with_option(self._as(user, server), "authSource", "admin")
+        return on_database(account, database or ("admin" if user == ADMINISTRATOR else user))
+
+    def _as(self, user: str, uri: str) -> str:
+        return signed_in(uri, user, self.record.secrets.passwords[user])

@@ -1,0 +1,119 @@
+"""Who may do what on the broker: one user per service, and an auditor who only looks.
+
+Nobody may publish to the default exchange (`amq.default`): it reaches every queue.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+import requests
+
+from shared.contracts import topology
+from steward.stack.uris import anonymous
+from steward.stack.users import AUDITOR
+
+NOTHING = "^$"
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+METHOD = "[a-z_]+"
+TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Patterns over the names of exchanges and queues, and over routing keys on the RPC exchange."""
+
+    configure: str
+    write: str
+    read: str
+    rpc_write: str = NOTHING
+    rpc_read: str = NOTHING
+    tags: str = ""
+
+
+def rights_of(user: str) -> Rights:
+    if user == AUDITOR:
+        return auditor_rights()
+    return gateway_rights() if user == topology.GATEWAY else service_rights(user)
+
+
+def service_rights(service: str) -> Rights:
+    """A service publishes its own events and retries, answers calls, and calls nobody."""
+    rpc = (topology.RPC_EXCHANGE, topology.rpc_queue(service))
+    replies = reply_queues(service)
+    return Rights(
+        configure=one_of(*rpc, patterns=(replies,)),
+        write=one_of(topology.events_exchange(service), topology.retry_exchange(service), *rpc, patterns=(replies,)),
+        read=one_of(topology.inbox(service), topology.dead_letters(service), *rpc, patterns=(replies,)),
+        rpc_write=one_of(patterns=(UUID,)),
+        rpc_read=one_of(f"{service}.*", patterns=(UUID,)),
+    )
+
+
+def gateway_rights() -> Rights:
+    """The gateway calls the services and hears their replies; it has no event and no inbox."""
+    names = one_of(topology.RPC_EXCHANGE, patterns=(reply_queues(topology.GATEWAY),))
+    callable_services = "|".join(topology.LOOP_SERVICES)
+    return Rights(
+        configure=names,
+        write=names,
+        read=names,
+        rpc_write=one_of(patterns=(rf"({callable_services})\.{METHOD}",)),
+        rpc_read=one_of(patterns=(UUID,)),
+    )
+
+
+def auditor_rights() -> Rights:
+    services = "|".join(topology.LOOP_SERVICES)
+    return Rights(
+        configure=NOTHING,
+        write=NOTHING,
+        read=rf"^({services})\.(inbox|dead|retry\..+s)$",
+        tags="monitoring",
+    )
+
+
+def reply_queues(service: str) -> str:
+    """nameko's name for the queue on which a caller hears its replies."""
+    return rf"rpc\.reply-{service}-.*"
+
+
+def one_of(*names: str, patterns: tuple[str, ...] = ()) -> str:
+    """An anchored pattern for exactly these names, or what matches one of these patterns."""
+    return f"^({'|'.join((*map(re.escape, names), *patterns))})$"
+
+
+def create_broker_users(management_uri: str, vhost: str, passwords: Mapping[str, str]) -> None:
+    """Create or update the users and their rights through the management API.
+
+    Raises `requests.HTTPError` when the API refuses.
+    """
+    with _signed_in(management_uri) as session:
+        for user, password in passwords.items():
+            rights = rights_of(user)
+            place = f"{quote(vhost, safe='')}/{user}"
+            for path, body in (
+                (f"users/{user}", {"password": password, "tags": rights.tags}),
+                (f"permissions/{place}", _permissions(rights)),
+                (f"topic-permissions/{place}", _topic_permissions(rights)),
+            ):
+                url = f"{anonymous(management_uri)}/api/{path}"
+                session.put(url, json=body, timeout=TIMEOUT_SECONDS).raise_for_status()
+
+
+def _signed_in(management_uri: str) -> requests.Session:
+    """The sign-in apart from the URL, which an error message would show."""
+    account = urlsplit(management_uri)
+    session = requests.Session()
+    session.auth = (unquote(account.username or ""), unquote(account.password or ""))
+    session.trust_env = False  # neither a proxy nor a .netrc of the environment is meant for the broker
+    return session
+
+
+def _permissions(rights: Rights) -> dict[str, str]:
+    return {"configure": rights.configure, "write": rights.write, "read": rights.read}
+
+
+def _topic_permissions(rights: Rights) -> dict[str, str]:
+    return {"exchange": topology.RPC_EXCHANGE, "write": rights.rpc_write, "read": rights.rpc_read}

@@ -1,0 +1,129 @@
+"""`steward up | down | status | provision`."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from amqp.exceptions import AMQPError
+from pymongo.errors import PyMongoError
+from requests import RequestException
+from rich.console import Console
+from rich.table import Table
+
+from steward.stack.errors import StackError
+from steward.stack.local import Stack
+from steward.stack.provisioning import Administration, provision
+
+REPLACEABLE = ("AMQP_URI", "MANAGEMENT_URI", "MONGO_URI")
+
+
+REFUSALS = (StackError, AMQPError, PyMongoError, RequestException)
+
+
+class StackCommand(click.Command):
+    """Shows what a server refuses, or a `StackError`, as a message and not as a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except REFUSALS as error:
+            raise click.ClickException(str(error)) from error
+
+
+def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--home`, the folder that holds the stack."""
+    return click.option(
+        "--home",
+        envvar="STEWARD_HOME",
+        default=".steward",
+        show_default=True,
+        type=click.Path(file_okay=False),
+        help="数据目录 Folder of the stack: ports, secrets, data, logs.",
+    )(command)
+
+
+def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """`KEY=VALUE` pairs as a dictionary."""
+    settings = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not (separator and name.isidentifier()):
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE")
+        settings[name] = value
+    return settings
+
+
+@click.command(cls=StackCommand)
+@home_option
+@click.option("--free-ports", is_flag=True, help="选用空闲端口 Pick free ports (only for a new home).")
+@click.option("--servers-only", is_flag=True, help="只启动消息队列和数据库 Only the broker and the database.")
+@click.option(
+    "--setting",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=settings_of,
+    help="服务设置 A setting of the services; may be repeated.",
+)
+def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]) -> None:
+    """启动 Start the servers, provision them, and start the services.
+
+    AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
+    """
+    stack = Stack(home)
+    servers = {name: os.environ[name] for name in REPLACEABLE if os.environ.get(name)}
+    started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers)
+    click.echo("已启动 Started." if started else "已在运行 Already running.")
+    show(stack)
+
+
+@click.command(cls=StackCommand)
+@home_option
+def down(home: str) -> None:
+    """停止 Stop everything; the data stay."""
+    count = Stack(home).down()
+    click.echo(f"已停止 Stopped {count} processes." if count else "没有运行 Nothing was running.")
+
+
+@click.command(cls=StackCommand)
+@home_option
+def status(home: str) -> None:
+    """状态 Show every process; exits 1 when one does not run."""
+    stack = Stack(home)
+    processes = stack.processes()
+    show(stack)
+    if not processes or not all(process.running for process in processes):
+        sys.exit(1)
+
+
+@click.command("provision", cls=StackCommand)
+@home_option
+def provision_servers(home: str) -> None:
+    """配置 Declare queues, users and rights on the broker and the database. Safe to repeat.
+
+    Of the stack in this home; where there is none, of the servers named by AMQP_URI, MANAGEMENT_URI and
+    MONGO_URI, with the users' passwords in INTAKE_PASSWORD and the like.
+    """
+    stack = Stack(home)
+    done = stack.provision() if stack.exists() else provision(Administration.from_environment(os.environ))
+    click.echo("已配置 Provisioned.")
+    for server, own in (("消息队列 broker", done.broker_users), ("数据库 database", done.database_users)):
+        if not own:
+            click.echo(f"{server}: 不能建立用户, 各服务共用所给账号 no users made, the given account is shared")
+
+
+def show(stack: Stack) -> None:
+    """One row per process."""
+    processes = stack.processes()
+    if not processes:
+        click.echo("没有运行 Not running.")
+        return
+    addresses = {program.name: program.address for program in stack.programs()}
+    table = Table("进程 process", "状态 state", "pid", "运行 uptime", "地址 address")
+    for process in processes:
+        pid = str(process.pid or "")
+        uptime = f"{process.uptime} s" if process.pid else ""
+        table.add_row(process.name, process.state, pid, uptime, addresses.get(process.name, ""))
+    Console().print(table)

@@ -1,0 +1,94 @@
+"""Makes a MongoDB server ready: a replica set, and one user per service with rights on its own database."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+from pymongo.uri_parser import parse_uri
+
+from shared.contracts.topology import EVALUATION, LOOP_SERVICES
+from steward.stack.uris import anonymous, without_option
+from steward.stack.users import ANALYST, AUDITOR
+from steward.stack.waiting import wait_until
+
+TIMEOUT_MILLISECONDS = 8000
+UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
+
+ROLES: dict[str, list[dict[str, str]]] = {
+    **{service: [{"role": "readWrite", "db": service}] for service in LOOP_SERVICES},
+    AUDITOR: [{"role": "read", "db": service} for service in LOOP_SERVICES],
+    ANALYST: [{"role": "read", "db": EVALUATION}],
+}
+
+Client = MongoClient[dict[str, Any]]
+
+
+def create_database_users(mongo_uri: str, passwords: Mapping[str, str]) -> bool:
+    """Create or update the users; False when the server does not let us, and nothing was changed."""
+    with _connect(mongo_uri) as client:
+        try:
+            for user, password in passwords.items():
+                _put_user(client, user, password, ROLES[user])
+        except OperationFailure as failure:
+            if failure.code == UNAUTHORIZED:
+                return False
+            raise
+    return True
+
+
+def ensure_replica_set(mongo_uri: str) -> None:
+    """Initiate a lone member that waits for it; anything larger is left to whoever runs it.
+
+    Where nobody can sign in yet, the first user is made through MongoDB's localhost exception.
+    """
+    if mongo_uri.startswith("mongodb+srv:") or "," in urlsplit(mongo_uri).netloc:
+        return
+    direct_uri = without_option(mongo_uri, "replicaSet")
+    try:
+        _initiate(direct_uri, mongo_uri)
+    except OperationFailure as failure:
+        if failure.code != AUTHENTICATION_FAILED:
+            raise
+        _initiate(anonymous(direct_uri), mongo_uri)
+        _create_administrator(direct_uri)
+
+
+def _initiate(direct_uri: str, mongo_uri: str) -> None:
+    with _connect(direct_uri, directConnection=True) as client:
+        if client.admin.command("hello").get("isreplicaset"):
+            client.admin.command("replSetInitiate", _configuration(mongo_uri))
+        wait_until(
+            lambda: bool(client.admin.command("hello")["isWritablePrimary"]),
+            seconds=30,
+            complaint="数据库没有选出主节点: the database elected no primary",
+        )
+
+
+def _configuration(mongo_uri: str) -> dict[str, Any]:
+    target = parse_uri(mongo_uri)
+    host, port = target["nodelist"][0]
+    name = target["options"].get("replicaset", "steward")
+    return {"_id": name, "members": [{"_id": 0, "host": f"{host}:{port}"}]}
+
+
+def _create_administrator(direct_uri: str) -> None:
+    account = parse_uri(direct_uri)
+    with _connect(anonymous(direct_uri), directConnection=True) as client:
+        _create_user(client, account["username"], account["password"], [{"role": "root", "db": "admin"}])
+
+
+def _put_user(client: Client, user: str, password: str, roles: list[dict[str, str]]) -> None:
+    if client.admin.command("usersInfo", user)["users"]:
+        client.admin.command("updateUser", user, pwd=password, roles=roles)
+    else:
+        _create_user(client, user, password, roles)
+
+
+def _create_user(client: Client, user: str, password: str, roles: list[dict[str, str]]) -> None:
+    client.admin.command("createUser", user, pwd=password, roles=roles)
+
+
+def _connect(uri: str, **options: Any) -> Client:
+    return MongoClient(uri, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS, **options)

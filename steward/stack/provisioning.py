@@ -1,0 +1,102 @@
+"""Makes a broker and a database ready for the services; the same in the local stack and in containers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kombu import Connection
+
+from steward.stack.addresses import Addresses
+from steward.stack.broker import declare_topology
+from steward.stack.broker_rights import create_broker_users
+from steward.stack.database import create_database_users, ensure_replica_set
+from steward.stack.errors import StackError
+from steward.stack.readiness import broker_answers, database_answers, management_answers
+from steward.stack.record import Record
+from steward.stack.users import ADMINISTRATOR, BROKER_USERS, DATABASE_USERS, PROVISIONED_USERS
+from steward.stack.waiting import wait_until
+
+SERVERS_SECONDS = 90
+"""A broker on a slow disk takes this long to start, at worst."""
+
+
+@dataclass(frozen=True)
+class Administration:
+    """Administrators' URIs, and the passwords that the users shall have."""
+
+    amqp_uri: str
+    management_uri: str | None
+    mongo_uri: str
+    passwords: Mapping[str, str]
+
+    @classmethod
+    def of_record(cls, record: Record) -> "Administration":
+        addresses = Addresses(record)
+        return cls(
+            amqp_uri=addresses.amqp_uri(ADMINISTRATOR),
+            management_uri=addresses.management_uri(ADMINISTRATOR),
+            mongo_uri=addresses.mongo_uri(ADMINISTRATOR),
+            passwords=record.secrets.passwords,
+        )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Administration":
+        """`AMQP_URI`, `MONGO_URI`, optional `MANAGEMENT_URI`, and `<USER>_PASSWORD` of every user."""
+
+        def required(name: str) -> str:
+            if not environment.get(name):
+                raise StackError(
+                    f"没有本地服务, 环境变量 {name} 也未设置: no stack in this home, and {name} is not set"
+                )
+            return environment[name]
+
+        return cls(
+            amqp_uri=required("AMQP_URI"),
+            management_uri=environment.get("MANAGEMENT_URI"),
+            mongo_uri=required("MONGO_URI"),
+            passwords={user: required(f"{user.upper()}_PASSWORD") for user in PROVISIONED_USERS},
+        )
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """Whether the services have users of their own, or share the sign-in of the given URI."""
+
+    broker_users: bool
+    database_users: bool
+
+
+def wait_for_servers(administration: Administration, seconds: float) -> None:
+    """Return when broker and database take connections; raise `StackError` after `seconds` for one of them."""
+    complaint = "没有应答: no answer from the {}"
+    management_uri = administration.management_uri
+    wait_until(lambda: broker_answers(administration.amqp_uri), seconds, complaint.format("broker"))
+    if management_uri is not None:
+        wait_until(lambda: management_answers(management_uri), seconds, complaint.format("management API"))
+    wait_until(lambda: database_answers(administration.mongo_uri), seconds, complaint.format("database"))
+
+
+def provision(administration: Administration) -> Provisioned:
+    """Wait for both servers and bring them to the wanted state; doing it again changes nothing."""
+    wait_for_servers(administration, SERVERS_SECONDS)
+    return Provisioned(
+        broker_users=provision_broker(administration),
+        database_users=provision_database(administration),
+    )
+
+
+def provision_broker(administration: Administration) -> bool:
+    declare_topology(administration.amqp_uri)
+    if administration.management_uri is None:
+        return False
+    vhost = str(Connection(administration.amqp_uri).virtual_host)
+    create_broker_users(administration.management_uri, vhost, _passwords(administration, BROKER_USERS))
+    return True
+
+
+def provision_database(administration: Administration) -> bool:
+    ensure_replica_set(administration.mongo_uri)
+    return create_database_users(administration.mongo_uri, _passwords(administration, DATABASE_USERS))
+
+
+def _passwords(administration: Administration, users: tuple[str, ...]) -> dict[str, str]:
+    return {user: administration.passwords[user] for user in users}

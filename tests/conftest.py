@@ -1,0 +1,32 @@
+"""Servers for the tests that need them: real ones, started once a session, on free ports.
+
+`servers` is the broker and the database, provisioned; `stack` is all of it with the four services on top.
+Both are `steward.stack.Stack`: `.addresses.amqp_uri("intake")`, `.addresses.mongo_uri("intake")`,
+`.kill("rabbitmq")`, `.pid("dispatch")`. A test that leaves something behind cleans up after itself.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from steward.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("servers"))
+    try:
+        running.up(servers_only=True, free_ports=True)
+        yield running
+    finally:
+        running.down()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("stack"))
+    try:
+        running.up(free_ports=True)
+        yield running
+    finally:
+        running.down()

@@ -1,0 +1,106 @@
+"""`docker-compose.yml` is valid, runs what the local stack runs, and holds no password."""
+
+import re
+import shlex
+import subprocess
+import sys
+from configparser import RawConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from steward.stack.home import PROJECT, Home
+from steward.stack.ports import Ports
+from steward.stack.record import Record, Secrets
+from steward.stack.services import SERVICES, program, service_environment
+from steward.stack.supervisor import configuration
+from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS
+
+COMPOSE = PROJECT / "docker-compose.yml"
+VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
+REQUIRED_VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):\?[^}]*\}")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return Record(Ports(), Secrets())
+
+
+def test_it_obeys_the_compose_specification() -> None:
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    checked = subprocess.run(
+        [checker, "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_runs_the_command_of_the_local_stack(
+    compose: dict[str, Any], record: Record, service: str, tmp_path: Path
+) -> None:
+    supervised = RawConfigParser()
+    supervised.read_string(configuration(Home.at(tmp_path), [program(service, record)]))
+    executable, *arguments = shlex.split(supervised[f"program:{service}"]["command"])
+
+    assert shlex.split(compose["services"][service]["command"]) == [Path(executable).name, *arguments]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_gets_the_variables_of_the_local_stack(
+    compose: dict[str, Any], record: Record, service: str
+) -> None:
+    of_the_image = {"PYTHONUNBUFFERED", "CATEGORIES"}
+    local = set(service_environment(service, record)) - of_the_image
+    assert set(compose["services"][service]["environment"]) == local
+
+
+def test_provisioning_is_the_command_that_the_local_stack_has_too(compose: dict[str, Any]) -> None:
+    program_name, command = shlex.split(compose["services"]["provision"]["command"])
+    assert program_name == "steward"
+    helped = subprocess.run(
+        [Path(sys.executable).with_name(program_name), command, "--help"], capture_output=True, check=False
+    )
+    assert helped.returncode == 0
+
+
+def test_provisioning_gets_the_password_of_every_user(compose: dict[str, Any]) -> None:
+    wanted = {f"{user.upper()}_PASSWORD" for user in PROVISIONED_USERS}
+    assert wanted <= set(compose["services"]["provision"]["environment"])
+
+
+def test_every_variable_is_required_and_explained() -> None:
+    text = COMPOSE.read_text(encoding="utf-8")
+    used = {match["name"] for match in VARIABLE.finditer(text)}
+    required = {match["name"] for match in REQUIRED_VARIABLE.finditer(text)}
+    explained = dict(re.findall(r"^([A-Z_]+)=(.*)$", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+
+    assert used == required == set(explained)
+    assert not any(explained.values())
+
+
+def test_no_password_is_written_down(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if re.search(r"PASS|SECRET|KEY|URI", name):
+                assert VARIABLE.search(value), name
+
+
+def test_only_the_gateway_is_published_and_only_on_loopback(compose: dict[str, Any]) -> None:
+    published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert list(published) == ["gateway"]
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+
+
+def test_the_administrators_are_those_of_the_local_stack(compose: dict[str, Any]) -> None:
+    assert compose["services"]["rabbitmq"]["environment"]["RABBITMQ_DEFAULT_USER"] == ADMINISTRATOR
+    assert compose["services"]["mongo"]["environment"]["MONGO_INITDB_ROOT_USERNAME"] == ADMINISTRATOR

@@ -1,0 +1,252 @@
+"""The local stack on real servers: what is declared, who may do what, and what survives."""
+
+import stat
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+from amqp.exceptions import AccessRefused
+from kombu import Connection
+from pymongo import MongoClient, WriteConcern
+from pymongo.errors import OperationFailure
+
+from shared.contracts import topology
+from steward.stack import Stack, StackError, leftovers
+from steward.stack.users import ADMINISTRATOR, BROKER_USERS
+from steward.stack.waiting import wait_until
+
+pytestmark = pytest.mark.servers
+
+RESPAWN_SECONDS = 5
+BOOT_SECONDS = 60
+
+
+@pytest.fixture
+def breakable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Servers of its own, for a test that kills them."""
+    running = Stack(tmp_path_factory.mktemp("breakable"))
+    try:
+        running.up(servers_only=True, free_ports=True)
+        yield running
+    finally:
+        running.down()
+
+
+def definitions(servers: Stack) -> dict[str, Any]:
+    answer = requests.get(f"{servers.addresses.management_uri(ADMINISTRATOR)}/api/definitions", timeout=10)
+    answer.raise_for_status()
+    return dict(answer.json())
+
+
+def publish(servers: Stack, user: str, exchange: str, routing_key: str) -> None:
+    """Publish one persistent message as this user, and wait until the broker has confirmed it."""
+    with Connection(servers.addresses.amqp_uri(user), transport_options={"confirm_publish": True}) as connection:
+        producer = connection.Producer()
+        producer.publish({"test": "示例"}, exchange=exchange, routing_key=routing_key, delivery_mode=2)
+
+
+def database(servers: Stack, user: str, name: str | None = None) -> Any:
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        servers.addresses.mongo_uri(user, name), serverSelectionTimeoutMS=8000
+    )
+    return client.get_default_database()
+
+
+def test_a_repeated_provision_changes_nothing(servers: Stack) -> None:
+    kinds = ("exchanges", "queues", "bindings", "permissions", "topic_permissions")
+    before = definitions(servers)
+    done = servers.provision()
+    after = definitions(servers)
+
+    assert done.broker_users
+    assert done.database_users
+    for kind in kinds:
+        assert _sorted(after[kind]) == _sorted(before[kind])
+
+
+def test_a_second_up_starts_nothing(servers: Stack) -> None:
+    pids = {process.name: process.pid for process in servers.processes()}
+    assert not servers.up(servers_only=True)
+    assert {process.name: process.pid for process in servers.processes()} == pids
+
+
+def test_other_settings_need_a_restart(servers: Stack) -> None:
+    with pytest.raises(StackError, match="steward down"):
+        servers.up(servers_only=True, settings={"RATING_WINDOW": "1m"})
+
+
+def test_every_binding_of_the_contract_is_declared(servers: Stack) -> None:
+    bound = {
+        (binding["source"], binding["destination"], binding["routing_key"])
+        for binding in definitions(servers)["bindings"]
+    }
+    wanted = {
+        (topology.events_exchange(source), topology.inbox(service), event_type)
+        for service, sources in topology.BINDINGS.items()
+        for source, event_types in sources.items()
+        for event_type in event_types
+    }
+    ladder = {
+        (topology.retry_exchange(service), queue, queue)
+        for service in topology.LOOP_SERVICES
+        for queue in (
+            topology.dead_letters(service),
+            *(topology.retry_queue(service, delay) for delay in topology.RETRY_DELAYS),
+        )
+    }
+    assert wanted | ladder <= bound
+
+
+def test_a_failed_message_comes_back_to_the_inbox_after_its_delay(servers: Stack) -> None:
+    delay = min(topology.RETRY_DELAYS)
+    with Connection(servers.addresses.amqp_uri(topology.INTAKE)) as connection:
+        inbox = connection.channel()
+        inbox.queue_purge(topology.inbox(topology.INTAKE))
+        publish(servers, topology.INTAKE, "intake.retry", topology.retry_queue(topology.INTAKE, delay))
+        assert inbox.basic_get(topology.inbox(topology.INTAKE), no_ack=True) is None
+        wait_until(
+            lambda: inbox.basic_get(topology.inbox(topology.INTAKE), no_ack=True) is not None,
+            seconds=delay + 5,
+            complaint="the message did not come back",
+        )
+
+
+def test_there_is_no_guest(servers: Stack) -> None:
+    names = {user["name"] for user in definitions(servers)["users"]}
+    assert names == {ADMINISTRATOR, *BROKER_USERS}
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "routing_key"),
+    [
+        ("intake", "intake.events", "ReportAccepted"),
+        ("intake", "intake.retry", "intake.dead"),
+        ("intake", "nameko-rpc", "00000000-0000-4000-8000-000000000000"),
+        ("gateway", "nameko-rpc", "dispatch.some_method"),
+    ],
+)
+def test_a_user_publishes_where_it_may(servers: Stack, user: str, exchange: str, routing_key: str) -> None:
+    publish(servers, user, exchange, routing_key)
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "routing_key"),
+    [
+        ("intake", "dispatch.events", "OrderOpened"),
+        ("intake", "dispatch.retry", "dispatch.dead"),
+        ("intake", "", "dispatch.inbox"),
+        ("intake", "", "intake.inbox"),
+        ("intake", "nameko-rpc", "dispatch.some_method"),
+        ("gateway", "nameko-rpc", "dispatch.some_method.more"),
+        ("gateway", "intake.events", "ReportAccepted"),
+        ("auditor", "intake.events", "ReportAccepted"),
+        ("auditor", "nameko-rpc", "intake.some_method"),
+    ],
+)
+def test_a_user_publishes_nowhere_else(servers: Stack, user: str, exchange: str, routing_key: str) -> None:
+    with pytest.raises(AccessRefused):
+        publish(servers, user, exchange, routing_key)
+
+
+@pytest.mark.parametrize("queue", ["dispatch.inbox", "dispatch.dead", "rpc-dispatch"])
+def test_a_service_reads_no_queue_of_another(servers: Stack, queue: str) -> None:
+    with Connection(servers.addresses.amqp_uri("intake")) as connection, pytest.raises(AccessRefused):
+        connection.channel().basic_get(queue)
+
+
+def test_a_service_declares_no_queue(servers: Stack) -> None:
+    with Connection(servers.addresses.amqp_uri("intake")) as connection, pytest.raises(AccessRefused):
+        connection.channel().queue_declare("intake.other")
+
+
+@pytest.mark.parametrize("user", topology.LOOP_SERVICES)
+def test_a_service_writes_its_own_database(servers: Stack, user: str) -> None:
+    probes = database(servers, user)["probes"]
+    probes.insert_one({"_id": "示例"})
+    assert probes.delete_many({}).deleted_count == 1
+
+
+@pytest.mark.parametrize(("user", "other"), [("intake", "dispatch"), ("dispatch", "evaluation"), ("analyst", "intake")])
+def test_nobody_reads_the_database_of_another(servers: Stack, user: str, other: str) -> None:
+    with pytest.raises(OperationFailure, match="not authorized"):
+        database(servers, user, other)["cases"].find_one()
+
+
+@pytest.mark.parametrize(("user", "name"), [("auditor", "intake"), ("analyst", "evaluation")])
+def test_readers_do_not_write(servers: Stack, user: str, name: str) -> None:
+    probes = database(servers, user, name)["probes"]
+    assert probes.find_one() is None
+    with pytest.raises(OperationFailure, match="not authorized"):
+        probes.insert_one({})
+
+
+def test_secrets_are_in_private_files_and_on_no_command_line(servers: Stack) -> None:
+    secrets = servers.record.secrets
+    hidden = {*secrets.passwords.values(), secrets.token, secrets.replica_key, secrets.erlang_cookie}
+    for path in (servers.home.record, servers.home.supervisor_config):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for process in leftovers.of_home(servers.home):
+        command_line = " ".join(process.cmdline())
+        assert not any(secret in command_line for secret in hidden)
+
+
+@pytest.mark.faults
+def test_killed_servers_come_back_with_their_data(breakable: Stack) -> None:
+    writer = database(breakable, "intake").get_collection("probes", write_concern=WriteConcern("majority", j=True))
+    document = {"_id": str(uuid4())}
+    writer.insert_one(document)
+    publish(breakable, "intake", "intake.events", "ReportAccepted")
+
+    for name in ("mongod", "rabbitmq", "epmd"):
+        killed = breakable.kill(name)
+        wait_until(_replaced(breakable, name, killed), RESPAWN_SECONDS, f"{name} did not come back")
+    breakable.wait_for_servers(BOOT_SECONDS)
+
+    assert database(breakable, "intake")["probes"].find_one() == document
+    with Connection(breakable.addresses.amqp_uri("dispatch")) as connection:
+        wait_until(
+            lambda: connection.channel().basic_get("dispatch.inbox", no_ack=True) is not None,
+            seconds=BOOT_SECONDS,
+            complaint="the event is lost",
+        )
+
+
+@pytest.mark.faults
+def test_down_leaves_no_process_even_without_its_supervisor(breakable: Stack) -> None:
+    supervisor_pid = int((breakable.home.folder / "supervisord.pid").read_text())
+    started = leftovers.of_home(breakable.home)
+    next(process for process in started if process.pid == supervisor_pid).kill()
+    wait_until(lambda: not breakable.supervisor.is_alive(), 5, "supervisord lives")
+
+    assert breakable.down() >= len(("epmd", "rabbitmq", "mongod"))
+    assert leftovers.of_home(breakable.home) == []
+
+
+@pytest.mark.faults
+def test_down_and_up_keep_ports_secrets_and_data(breakable: Stack) -> None:
+    record = breakable.record
+    database(breakable, "dispatch")["probes"].insert_one({"_id": "示例"})
+    began = time.monotonic()
+    breakable.down()
+    assert time.monotonic() - began < BOOT_SECONDS
+    assert leftovers.of_home(breakable.home) == []
+
+    assert breakable.up(servers_only=True)
+    assert breakable.record == record
+    assert database(breakable, "dispatch")["probes"].find_one() == {"_id": "示例"}
+
+
+def _replaced(stack: Stack, name: str, killed: int) -> Callable[[], bool]:
+    """Whether the program runs again, under a new process id."""
+
+    def replaced() -> bool:
+        return any(process.name == name and process.running and process.pid != killed for process in stack.processes())
+
+    return replaced
+
+
+def _sorted(entries: list[dict[str, Any]]) -> list[str]:
+    return sorted(map(repr, entries))

@@ -1,0 +1,156 @@
+"""The sample district: its counts, its coverage, and that it comes out the same every time."""
+
+import json
+from collections import Counter
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from samples.generate import FOLDER, generate
+from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.files import Organisation, read_organisation
+from services.dispatch.organisation.places import PlaceIndex
+from services.dispatch.organisation.stewards import PartnerKind
+from services.dispatch.organisation.tree import Level, UnitTree
+from shared.contracts.catalogue import load_catalogue, skills_of
+from shared.contracts.positions import to_wgs84
+from shared.contracts.reports import SubmitReport
+
+CATALOGUE = load_catalogue(Path(__file__).parents[2] / "config" / "categories.csv")
+
+
+@pytest.fixture(scope="module")
+def organisation() -> Organisation:
+    return read_organisation(FOLDER, skills_of(CATALOGUE))
+
+
+@pytest.fixture(scope="module")
+def directory(organisation: Organisation) -> Directory:
+    return Directory(UnitTree(organisation.units), PlaceIndex(organisation.units), organisation.stewards)
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / "reports.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_generator_writes_what_is_shipped(tmp_path: Path) -> None:
+    generate(tmp_path)
+    for name in ("units.geojson", "stewards.csv", "reports.jsonl"):
+        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
+
+
+def test_another_seed_gives_another_district(tmp_path: Path) -> None:
+    generate(tmp_path, seed=1)
+    assert (tmp_path / "units.geojson").read_bytes() != (FOLDER / "units.geojson").read_bytes()
+
+
+def test_the_sample_stays_small() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 600_000
+
+
+def test_the_units_are_as_many_as_the_district_has(organisation: Organisation) -> None:
+    levels = Counter(unit.level for unit in organisation.units)
+    assert levels[Level.DISTRICT] == 1
+    assert levels[Level.STREET] + levels[Level.COMMUNITY] == 16
+    assert levels[Level.ESTATE] == 128
+    assert levels[Level.BUILDING] == 339
+
+
+def test_beigao_has_33_grids(directory: Directory) -> None:
+    below = [directory.tree[code] for code in directory.tree.subtree("beigao")]
+    assert directory.tree["beigao"].name_zh == "北高镇"
+    assert sum(unit.level is Level.GRID for unit in below) == 33
+
+
+def test_every_name_of_an_estate_is_its_own(organisation: Organisation) -> None:
+    names = [unit.name_zh for unit in organisation.units if unit.level is Level.ESTATE]
+    assert len(set(names)) == 128
+
+
+def test_siblings_share_borders_and_no_ground(organisation: Organisation) -> None:
+    siblings: dict[str, list[shapely.Polygon]] = {}
+    for unit in organisation.units:
+        if unit.polygon and unit.parent:
+            siblings.setdefault(unit.parent, []).append(shapely.Polygon(unit.polygon[0]))
+    for polygons in siblings.values():
+        for one, other in combinations(polygons, 2):
+            assert one.intersection(other).area < 1e-3 * min(one.area, other.area)
+
+
+def test_the_parts_of_a_unit_fill_it(organisation: Organisation) -> None:
+    areas = {unit.code: shapely.Polygon(unit.polygon[0]).area for unit in organisation.units if unit.polygon}
+    parts: Counter[str] = Counter()
+    for unit in organisation.units:
+        if unit.polygon and unit.parent:
+            parts[unit.parent] += areas[unit.code]
+    assert {code: area / areas[code] for code, area in parts.items()} == pytest.approx(
+        dict.fromkeys(parts, 1.0), rel=1e-3
+    )
+
+
+def test_every_steward_is_marked_as_a_sample(organisation: Organisation) -> None:
+    assert len(organisation.stewards) == 240
+    assert all(steward.name.startswith("示例") for steward in organisation.stewards)
+    assert {steward.partner_kind for steward in organisation.stewards} == set(PartnerKind)
+    assert all(5 <= steward.capacity <= 30 for steward in organisation.stewards)
+
+
+def test_each_community_can_serve_every_category_itself(directory: Directory) -> None:
+    for code, unit in directory.tree.items():
+        if unit.level is Level.COMMUNITY:
+            for category in CATALOGUE.values():
+                areas = {steward.area for steward in directory.stewards_for(code, category.skills)}
+                assert code in areas, (code, category.code)
+
+
+def test_reports_come_in_every_category_and_some_without(reports: list[dict[str, Any]]) -> None:
+    categories = Counter(report.get("category") for report in reports)
+    assert len(reports) == 600
+    assert set(categories) == {*CATALOGUE, None}
+    assert 0.03 < categories[None] / 600 < 0.09
+
+
+def test_each_report_is_what_intake_takes(reports: list[dict[str, Any]]) -> None:
+    for report in reports:
+        SubmitReport().load({name: report[name] for name in report.keys() - {"user", "submitted_at"}})
+
+
+def test_no_two_reports_read_the_same(reports: list[dict[str, Any]]) -> None:
+    assert len({report["text"] for report in reports}) >= 598
+
+
+def test_most_reports_lie_in_a_grid_and_the_rest_say_where(reports: list[dict[str, Any]], directory: Directory) -> None:
+    placed = [report for report in reports if "position" in report]
+    assert all("address" in report for report in reports if "position" not in report)
+    found = [directory.unit_at(*to_wgs84(**report["position"])) for report in placed]
+    assert {directory.tree[code].level for code in found if code} == {Level.GRID}
+    assert 0.01 < found.count(None) / 600 < 0.05
+    assert 0.005 < 1 - len(placed) / 600 < 0.04
+    assert Counter(report["position"]["datum"] for report in placed).most_common(1)[0][0] == "GCJ-02"
+
+
+def test_a_position_lies_in_the_estate_that_its_address_names(
+    reports: list[dict[str, Any]], directory: Directory
+) -> None:
+    both = [report for report in reports if "position" in report and "address" in report]
+    assert len(both) > 400
+    for report in both:
+        grid = directory.unit_at(*to_wgs84(**report["position"]))
+        assert grid is not None
+        estate = directory.tree[directory.tree.path(grid)[-2]]
+        assert estate.name_zh in report["address"]
+
+
+def test_reports_are_in_order_over_two_years_by_marked_residents(reports: list[dict[str, Any]]) -> None:
+    moments = [datetime.fromisoformat(report["submitted_at"]) for report in reports]
+    assert moments == sorted(moments)
+    assert all(report["submitted_at"].endswith("+08:00") for report in reports)
+    assert 700 < (moments[-1] - moments[0]).days <= 730
+    users = {report["user"] for report in reports}
+    assert all(user.startswith("sample-resident-") for user in users)
+    assert 150 < len(users) <= 250
