@@ -25,6 +25,7 @@ class AppServer(WebServer):
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, **kwargs: Any) -> wsgi.Server:
         server = super().get_wsgi_server(sock, wsgi_app, **kwargs)
         server.socket_timeout = SOCKET_TIMEOUT
+        server.log_output = False
         return server
 
 

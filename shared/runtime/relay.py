@@ -35,10 +35,17 @@ class Relay:
         self._waiting: list[Publication] = []
         self._arrived = Signal()
         self._published: dict[str, int] = {}
+        self._publishing = False
 
     def start(self) -> None:
         eventlet.spawn(self._run)
         eventlet.spawn(self._clear_regularly)
+
+    def drain(self, patience: float) -> None:
+        """Wait, at most `patience` seconds, until everything sent so far is published and marked so."""
+        with eventlet.Timeout(patience, False):
+            while self._waiting or self._publishing or self._published:
+                eventlet.sleep(0.02)
 
     def send(self, publications: Iterable[Publication]) -> None:
         self._waiting.extend(publications)
@@ -79,11 +86,14 @@ class Relay:
                 self._publish_or_leave(batch)
 
     def _publish_or_leave(self, batch: Sequence[Publication]) -> None:
+        self._publishing = True
         try:
             self.publish(batch)
         except BROKER_AWAY as fault:
             _log.warning("broker away (%s): %d events wait in the outbox", fault, len(batch) + len(self._waiting))
             self._waiting.clear()
+        finally:
+            self._publishing = False
 
     def _clear_regularly(self) -> None:
         while True:
