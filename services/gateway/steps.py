@@ -18,146 +18,56 @@ from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
 
+RESOURCES: dict[str, tuple[str, type[Schema]]] = {
+    INTAKE: ("/reports", reports.ReportView),
+    DISPATCH: ("/orders", orders.OrderView),
+    EVALUATION: ("/evaluations", evaluations.EvaluationView),
+}
+"""Under which path each service's cases are, and how they are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    path: str
+    """`name` is the last part of the path; without one the step makes a new case."""
+
     service: str
+    name: str
     method: str
     body: type[Schema]
-    view: type[Schema]
     role: str
     summary: str
-    status: int = 200
+
+    @property
+    def path(self) -> str:
+        collection, _ = RESOURCES[self.service]
+        return f"{collection}/<uuid:case_id>/{self.name}" if self.name else collection
+
+    @property
+    def view(self) -> type[Schema]:
+        return RESOURCES[self.service][1]
+
+    @property
+    def status(self) -> int:
+        return 200 if self.name else 201
 
 
 STEPS = (
+    Step(INTAKE, "", "submit_report", reports.SubmitReport, RESIDENT, "上报 Report"),
+    Step(INTAKE, "accept", "accept_report", reports.AcceptReport, DISPATCHER, "立案 Accept"),
+    Step(INTAKE, "reject", "reject_report", reports.RejectReport, DISPATCHER, "不予受理 Reject, saying whose it is"),
+    Step(INTAKE, "ask", "ask_information", reports.AskInformation, DISPATCHER, "请补充 Ask the resident for more"),
+    Step(INTAKE, "information", "add_information", reports.AddInformation, RESIDENT, "补充 Add information"),
     Step(
-        "/reports",
-        INTAKE,
-        "submit_report",
-        reports.SubmitReport,
-        reports.ReportView,
-        RESIDENT,
-        "上报 Report",
-        status=201,
+        INTAKE, "withdraw", "withdraw_report", reports.WithdrawReport, RESIDENT, "撤回 Withdraw before service starts"
     ),
-    Step(
-        "/reports/<uuid:case_id>/accept",
-        INTAKE,
-        "accept_report",
-        reports.AcceptReport,
-        reports.ReportView,
-        DISPATCHER,
-        "立案 Accept a report",
-    ),
-    Step(
-        "/reports/<uuid:case_id>/reject",
-        INTAKE,
-        "reject_report",
-        reports.RejectReport,
-        reports.ReportView,
-        DISPATCHER,
-        "不予受理 Reject a report, saying whose matter it is",
-    ),
-    Step(
-        "/reports/<uuid:case_id>/ask",
-        INTAKE,
-        "ask_information",
-        reports.AskInformation,
-        reports.ReportView,
-        DISPATCHER,
-        "请补充 Ask the resident for more",
-    ),
-    Step(
-        "/reports/<uuid:case_id>/information",
-        INTAKE,
-        "add_information",
-        reports.AddInformation,
-        reports.ReportView,
-        RESIDENT,
-        "补充 Add information",
-    ),
-    Step(
-        "/reports/<uuid:case_id>/withdraw",
-        INTAKE,
-        "withdraw_report",
-        reports.WithdrawReport,
-        reports.ReportView,
-        RESIDENT,
-        "撤回 Withdraw, until service starts",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/place",
-        DISPATCH,
-        "place_order",
-        orders.PlaceOrder,
-        orders.OrderView,
-        DISPATCHER,
-        "定位 Say which unit it belongs to",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/assign",
-        DISPATCH,
-        "assign_order",
-        orders.AssignOrder,
-        orders.OrderView,
-        DISPATCHER,
-        "派单 Assign to a steward",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/claim",
-        DISPATCH,
-        "claim_order",
-        orders.ClaimOrder,
-        orders.OrderView,
-        STEWARD,
-        "认领 Claim from the pool; the first wins",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/accept",
-        DISPATCH,
-        "accept_order",
-        orders.AcceptOrder,
-        orders.OrderView,
-        STEWARD,
-        "接单 Accept the order",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/return",
-        DISPATCH,
-        "return_order",
-        orders.ReturnOrder,
-        orders.OrderView,
-        STEWARD,
-        "回退 Return the order, saying why",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/start",
-        DISPATCH,
-        "start_work",
-        orders.StartWork,
-        orders.OrderView,
-        STEWARD,
-        "开始 Start the work",
-    ),
-    Step(
-        "/orders/<uuid:case_id>/complete",
-        DISPATCH,
-        "complete_order",
-        orders.CompleteOrder,
-        orders.OrderView,
-        STEWARD,
-        "办结 Complete, with the public answer and evidence",
-    ),
-    Step(
-        "/evaluations/<uuid:case_id>/rate",
-        EVALUATION,
-        "rate_case",
-        evaluations.RateCase,
-        evaluations.EvaluationView,
-        RESIDENT,
-        "评价 Rate the service",
-    ),
+    Step(DISPATCH, "place", "place_order", orders.PlaceOrder, DISPATCHER, "定位 Say which unit it belongs to"),
+    Step(DISPATCH, "assign", "assign_order", orders.AssignOrder, DISPATCHER, "派单 Assign to a steward"),
+    Step(DISPATCH, "claim", "claim_order", orders.ClaimOrder, STEWARD, "认领 Claim from the pool; the first wins"),
+    Step(DISPATCH, "accept", "accept_order", orders.AcceptOrder, STEWARD, "接单 Accept"),
+    Step(DISPATCH, "return", "return_order", orders.ReturnOrder, STEWARD, "回退 Return, saying why"),
+    Step(DISPATCH, "start", "start_work", orders.StartWork, STEWARD, "开始 Start the work"),
+    Step(DISPATCH, "complete", "complete_order", orders.CompleteOrder, STEWARD, "办结 Complete, answering in public"),
+    Step(EVALUATION, "rate", "rate_case", evaluations.RateCase, RESIDENT, "评价 Rate the service"),
 )
 
 
