@@ -17,7 +17,6 @@ from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
-
 RESOURCES: dict[str, tuple[str, type[Schema]]] = {
     INTAKE: ("/reports", reports.ReportView),
     DISPATCH: ("/orders", orders.OrderView),
