@@ -1,6 +1,6 @@
 """What dispatch does on a command or an event: load, one verb of the domain, save."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -9,6 +9,8 @@ from services.dispatch.desk import Desk, Loads
 from services.dispatch.domain import WorkOrder
 from services.dispatch.following import follow, prepare
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.stewards import Steward
+from services.dispatch.organisation.tree import Unit
 from shared.contracts.catalogue import Category
 from shared.kernel.actor import DISPATCHER, STEWARD, Actor
 from shared.kernel.case import Notice
@@ -39,10 +41,7 @@ class Dispatch:
 
     def place(self, command: Command, at: datetime) -> WorkOrder:
         """Raises Invalid for an unknown unit."""
-        unit = command.body["unit"]
-        if unit not in self._directory.tree:
-            raise Invalid({"unit": [f"There is no unit {unit[:40]!r}."]})
-        path = self._directory.tree.path(unit)
+        path = self._path(command.body["unit"])
 
         def place(order: WorkOrder) -> None:
             order.place(command.by, at, path, self._desk.decide(path, order.facts["category"]))
@@ -103,6 +102,20 @@ class Dispatch:
         if which not in filters:
             raise Invalid({"list": [f"One of {', '.join(filters)}."]})
         return self._orders.page(filters[which], before, PAGE)
+
+    def units(self) -> Iterable[Unit]:
+        return self._directory.tree.values()
+
+    def stewards(self, by: Actor, unit: str) -> Sequence[Steward]:
+        """Who serves the unit, nearest first. Raises Forbidden for all but dispatchers, Invalid for an unknown unit."""
+        if by.role != DISPATCHER:
+            raise Forbidden("list", by.role)
+        return self._directory.stewards_for(self._path(unit)[-1], frozenset())
+
+    def _path(self, unit: str) -> tuple[str, ...]:
+        if unit not in self._directory.tree:
+            raise Invalid({"unit": [f"There is no unit {unit[:40]!r}."]})
+        return self._directory.tree.path(unit)
 
     def _lists(self, by: Actor) -> dict[str, dict[str, Any]]:
         if by.role == DISPATCHER:

@@ -8,6 +8,7 @@ from services.dispatch.repository import MongoOrders
 from shared.contracts import orders as contract
 from shared.contracts.catalogue import load_catalogue
 from shared.contracts.commands import read_command
+from shared.contracts.organisation import StewardView, UnitView
 from shared.contracts.topology import DISPATCH
 from shared.contracts.views import show
 from shared.kernel.actor import Actor
@@ -68,6 +69,14 @@ class DispatchService:
     @rpc
     def list_orders(self, by: dict[str, Any], which: str, before: str | None = None) -> list[dict[str, Any]]:
         return [show(DISPATCH, order, VIEW) for order in self.dispatch.page(Actor(**by), which, before)]
+
+    @rpc
+    def list_units(self) -> Any:
+        return UnitView(many=True).dump(self.dispatch.units())
+
+    @rpc
+    def list_stewards(self, by: dict[str, Any], unit: str) -> Any:
+        return StewardView(many=True).dump(self.dispatch.stewards(Actor(**by), unit))
 
     @rpc
     def is_ready(self) -> bool:

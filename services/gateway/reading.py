@@ -13,6 +13,7 @@ from shared.contracts.catalogue import Category
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
+from shared.contracts.organisation import StewardView, UnitView
 from shared.contracts.reports import ReportView
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
@@ -44,6 +45,10 @@ class OrdersQuery(PageQuery):
         validate=validate.OneOf(("mine", "pool", "waiting", "all")),
         metadata={"example": "pool"},
     )
+
+
+class StewardsQuery(Strict):
+    unit = fields.String(required=True, metadata={"description": "Code of the unit that they serve."})
 
 
 class CategoryView(Schema):
@@ -78,6 +83,21 @@ def register(blueprint: Blueprint, calls: Calls, catalogue: Mapping[str, Categor
     def list_orders(query: dict[str, Any]) -> Response:
         which = query.pop("list")
         return jsonify(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **_plain(query)))
+
+    @blueprint.route("/units")
+    @blueprint.doc(summary="组织 The units of the district", security=BEARER)
+    @requires(STEWARD, DISPATCHER)
+    @blueprint.response(200, UnitView(many=True))
+    def list_units() -> Response:
+        return jsonify(calls.call(DISPATCH, "list_units"))
+
+    @blueprint.route("/stewards")
+    @blueprint.doc(summary="红管家 Who serves a unit, nearest first", security=BEARER)
+    @requires(DISPATCHER)
+    @blueprint.arguments(StewardsQuery, location="query")
+    @blueprint.response(200, StewardView(many=True))
+    def list_stewards(query: dict[str, Any]) -> Response:
+        return jsonify(calls.call(DISPATCH, "list_stewards", by=caller(), **_plain(query)))
 
     @blueprint.route("/categories")
     @blueprint.doc(summary="类别 What can be reported")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from shared.kernel.actor import Actor
+from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.errors import KeyReused
 from shared.kernel.lifecycle import NEW, Lifecycle
 
@@ -119,11 +119,13 @@ class Case:
     def answered(self, by: Actor, receipt: Receipt) -> int | None:
         """The last sequence that this very command wrote, if it was carried out before.
 
+        What the service itself did on the command, right after it, belongs to the answer.
         Raises KeyReused when the same caller used the key for something else.
         """
         last = None
         for event in self.history:
-            if event.receipt and event.receipt.key == receipt.key and event.by.subject == by.subject:
+            is_ours = event.by.subject == by.subject or (event.by.role == SYSTEM and last == event.sequence - 1)
+            if event.receipt and event.receipt.key == receipt.key and is_ours:
                 if event.receipt.digest != receipt.digest:
                     raise KeyReused(receipt.key)
                 last = event.sequence

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from amqp import Message
+from eventlet.semaphore import Semaphore
 from kombu import Connection
 
 from shared.runtime.faults import BROKER_AWAY
@@ -32,19 +33,21 @@ class ConfirmedPublisher:
         self._amqp_uri = amqp_uri
         self._connection: Connection | None = None
         self._published = 0
+        self._one_at_a_time = Semaphore()
 
     def publish(self, letters: Sequence[Letter]) -> set[int]:
         """Indexes of the letters that no queue took: nacked, or returned as unroutable.
 
         All others are confirmed. Raises an error of BROKER_AWAY where the broker is; then nothing is known.
         """
-        try:
-            channel = self._channel()
-            first_tag, self._published = self._published + 1, self._published + len(letters)
-            return _Pipeline(channel, letters, first_tag).run()
-        except BROKER_AWAY:
-            self.close()
-            raise
+        with self._one_at_a_time:
+            try:
+                channel = self._channel()
+                first_tag, self._published = self._published + 1, self._published + len(letters)
+                return _Pipeline(channel, letters, first_tag).run()
+            except BROKER_AWAY:
+                self.close()
+                raise
 
     def close(self) -> None:
         """`collect`, not `close`: a polite goodbye to a frozen broker would never return."""

@@ -4,7 +4,7 @@ Fire and forget for whoever sends: what cannot be published now stays marked in 
 sweeper brings it again. So a crash or an absent broker costs a duplicate or a delay, never an event.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from logging import getLogger
 from typing import Any
 
@@ -37,9 +37,10 @@ class Relay:
         self._published: dict[str, int] = {}
         self._publishing = False
 
-    def start(self) -> None:
-        eventlet.spawn(self._run)
-        eventlet.spawn(self._clear_regularly)
+    def start(self, spawn: Callable[[Callable[[], None]], object]) -> None:
+        """`spawn` runs a function for as long as the process lives."""
+        spawn(self._run)
+        spawn(self._clear_regularly)
 
     def drain(self, patience: float) -> None:
         """Wait, at most `patience` seconds, until everything sent so far is published and marked so."""

@@ -34,7 +34,7 @@ class Journal(DependencyProvider):
         collection.create_indexes([*self._repository.indexes, UNPUBLISHED])
 
     def start(self) -> None:
-        self._relay.start()
+        self._relay.start(self.container.spawn_managed_thread)
         self.container.spawn_managed_thread(self._sweep_regularly)
 
     def stop(self) -> None:
