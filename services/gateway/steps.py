@@ -103,8 +103,8 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
 
 def _register(blueprint: Blueprint, step: Step, view: Callable[..., Response]) -> None:
     view = blueprint.response(step.status, step.view)(view)
-    view = blueprint.arguments(step.body)(view)
-    view = blueprint.arguments(StepHeaders, location="headers")(view)
+    view = blueprint.arguments(step.body())(view)
+    view = blueprint.arguments(StepHeaders(), location="headers")(view)
     view = requires(step.role)(view)
     view = blueprint.doc(summary=step.summary, security=[{"bearer": []}])(view)
     blueprint.route(step.path, methods=["POST"])(view)

@@ -1,6 +1,7 @@
 """A command as it crosses RPC, and how it is read: checked again by the service that carries it out."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -21,10 +22,16 @@ def read_command(schema: type[Schema], request: Mapping[str, Any]) -> Command:
 def load(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:
     """Raises Invalid; a nested field is named with dots, as in `position.datum`."""
     try:
-        content: dict[str, Any] = schema().load(body)
+        content: dict[str, Any] = _instance(schema).load(body)
     except ValidationError as error:
         raise Invalid(flatten(error.messages)) from error
     return content
+
+
+@cache
+def _instance(schema: type[Schema]) -> Schema:
+    """Schemas hold no state, and making one costs more than using it."""
+    return schema()
 
 
 def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:

@@ -1,16 +1,21 @@
 """RPC as nameko does it, made safe: a bad message or an absent server cannot take the container down."""
 
+from functools import partial
 from logging import getLogger
 from typing import Any
 
+from nameko.amqp.publish import Publisher
+from nameko.constants import AMQP_URI_CONFIG_KEY
 from nameko.exceptions import deserialize_to_instance
 from nameko.messaging import QueueConsumer
-from nameko.rpc import Rpc, RpcConsumer
+from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
 
 from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
 from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 
 _log = getLogger(__name__)
+
+TRANSIENT = 1
 
 for _error in DOMAIN_ERRORS:
     deserialize_to_instance(_error)
@@ -30,6 +35,12 @@ class PatientQueueConsumer(QueueConsumer):
         self.ack_message(message)
 
 
+class LightResponder(Responder):
+    """Replies are not kept by the broker and not confirmed: whoever waits for one has a time-out anyway."""
+
+    publisher_cls = partial(Publisher, use_confirms=False, delivery_mode=TRANSIENT)
+
+
 class GuardedRpcConsumer(RpcConsumer):
     queue_consumer = PatientQueueConsumer()
 
@@ -41,16 +52,17 @@ class GuardedRpcConsumer(RpcConsumer):
         super().handle_message(body, message)
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Answer and ack. The step is durable whatever becomes of its answer: then the caller asks again."""
         if exc_info and isinstance(exc_info[1], MONGO_AWAY):
             exc_info = (Unavailable, Unavailable("the database"), exc_info[2])
+        config = self.container.config
+        responder = LightResponder(config[AMQP_URI_CONFIG_KEY], get_rpc_exchange(config), "json", message)
         try:
-            outcome: tuple[Any, Any] = super().handle_result(message, result, exc_info)
+            result, exc_info = responder.send_response(result, exc_info)
         except Exception as error:
-            # The step is durable whatever becomes of its answer: the caller asks again with the same key.
             _log.warning("reply lost: %s", error)
-            self.queue_consumer.ack_message(message)
-            return result, exc_info
-        return outcome
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
 
 
 class GuardedRpc(Rpc):
