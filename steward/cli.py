@@ -2,7 +2,9 @@
 
 import click
 
+from steward.audit.command import audit_stack
 from steward.organisation import load_organisation
+from steward.replay.command import replay
 from steward.stack.commands import down, provision_servers, status, up
 from steward.token import token
 
@@ -18,3 +20,5 @@ main.add_command(status)
 main.add_command(provision_servers)
 main.add_command(load_organisation)
 main.add_command(token)
+main.add_command(replay)
+main.add_command(audit_stack)

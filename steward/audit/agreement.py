@@ -1,0 +1,41 @@
+"""Which states of a case go together once every event has been heard."""
+
+from collections.abc import Mapping
+
+WAITING = frozenset({"pending", "pooled", "deliberating", "assigned", "accepted"})
+AT_WORK = frozenset({"in_progress", "suspended"})
+DONE = frozenset({"completed", "verified"})
+NOTHING: frozenset[str | None] = frozenset({None})
+
+ORDERS: Mapping[str | None, frozenset[str | None]] = {
+    None: NOTHING,
+    "submitted": NOTHING,
+    "needs_information": NOTHING,
+    "rejected": NOTHING,
+    "merged": NOTHING,
+    "withdrawn": NOTHING | {"cancelled"},
+    "accepted": WAITING,
+    "in_service": AT_WORK,
+    "served": DONE,
+    "closed": frozenset({"closed"}),
+}
+"""Report's state → states of the order. None: the store has nothing of the case."""
+
+ORDERS_IN_REWORK = WAITING | AT_WORK | {"reworking"}
+"""From the second round on a report stays in service, however often the order changes hands."""
+
+EVALUATIONS: Mapping[str | None, frozenset[str | None]] = {
+    None: NOTHING,
+    **dict.fromkeys(ORDERS_IN_REWORK, frozenset({"expected"})),
+    **dict.fromkeys(DONE, frozenset({"invited", "rated", "disputed"})),
+    "closed": frozenset({"settled", "expired"}),
+    "cancelled": frozenset({"void"}),
+}
+"""Order's state → states of the evaluation."""
+
+
+def orders_of(report: str | None, round_number: int) -> frozenset[str | None]:
+    """States in which the order may be while its report is in `report`."""
+    if report == "in_service" and round_number > 1:
+        return frozenset(ORDERS_IN_REWORK)
+    return ORDERS.get(report, frozenset())

@@ -1,0 +1,77 @@
+"""Invariants of one case across the three stores, of a system in which every event has been heard."""
+
+from collections.abc import Iterator
+
+from shared.contracts import event_types as types
+from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
+from steward.audit.agreement import EVALUATIONS, orders_of
+from steward.audit.documents import STORES, CaseDocuments, Document
+from steward.audit.journal_checks import check_journal
+
+
+def check_case(case: CaseDocuments) -> list[str]:
+    """All that is wrong with it, each beginning with whose document it is about."""
+    found: list[str] = []
+    for store in STORES:
+        if document := case.of(store.service):
+            found += [f"{store.service}: {complaint}" for complaint in _checked(check_journal(store, document))]
+    return found + _checked(_across(case))
+
+
+def _checked(complaints: Iterator[str]) -> list[str]:
+    """A document that lacks what every document has cannot be checked further."""
+    found: list[str] = []
+    try:
+        found.extend(complaints)
+    except (KeyError, TypeError, AttributeError) as error:
+        found.append(f"is not a document of ours: {error!r}")
+    return found
+
+
+def _across(case: CaseDocuments) -> Iterator[str]:
+    report, order, evaluation = (case.of(service) for service in (INTAKE, DISPATCH, EVALUATION))
+    if report is None:
+        yield "there is no report"
+    else:
+        yield from _states(case, report["round"])
+    yield from _rounds(report, order, evaluation)
+    yield from _watermarks(case)
+    if evaluation:
+        yield from _ratings(evaluation)
+
+
+def _states(case: CaseDocuments, round_number: int) -> Iterator[str]:
+    report, order, evaluation = (case.state(service) for service in (INTAKE, DISPATCH, EVALUATION))
+    if order not in orders_of(report, round_number):
+        yield f"the report is {report}, the order {order or 'missing'}"
+    if evaluation not in EVALUATIONS.get(order, frozenset()):
+        yield f"the order is {order or 'missing'}, the evaluation {evaluation or 'missing'}"
+
+
+def _rounds(report: Document | None, order: Document | None, evaluation: Document | None) -> Iterator[str]:
+    numbers = {
+        "report": report and report["round"],
+        "order": order and len(order["rounds"]),
+        "evaluation": evaluation and evaluation["round"],
+    }
+    if len({number for number in numbers.values() if number is not None}) > 1:
+        yield f"the rounds differ: {numbers}"
+
+
+def _watermarks(case: CaseDocuments) -> Iterator[str]:
+    for service, document in case.by_service.items():
+        for source, heard in document.get("inbox", {}).items():
+            told = (case.of(source) or {}).get("version", 0)
+            if source not in BINDINGS[service]:
+                yield f"{service} heard {source}, which it does not listen to"
+            elif heard > told:
+                yield f"{service} heard event {heard} of {source}, which has told {told}"
+
+
+def _ratings(evaluation: Document) -> Iterator[str]:
+    rounds = [rating["round"] for rating in evaluation.get("ratings", ())]
+    told = sum(event["type"] == types.CASE_RATED for event in evaluation["history"])
+    if rounds != sorted(set(rounds)) or any(number > evaluation["round"] for number in rounds):
+        yield f"the rounds {rounds} were rated, of {evaluation['round']}"
+    if len(rounds) != told:
+        yield f"{len(rounds)} ratings, and {told} events tell of one"

@@ -1,0 +1,53 @@
+"""What lies in the queues, as the broker's management API tells the auditor."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlsplit
+
+import requests
+from kombu import Connection
+
+from shared.contracts.topology import LOOP_SERVICES, RETRY_DELAYS, dead_letters, inbox, retry_queue
+from steward.stack.addresses import Addresses
+from steward.stack.uris import anonymous
+from steward.stack.users import AUDITOR
+
+TIMEOUT_SECONDS = 10
+
+WAITING = tuple(
+    queue
+    for service in LOOP_SERVICES
+    for queue in (inbox(service), *(retry_queue(service, delay) for delay in RETRY_DELAYS))
+)
+"""Empty once every event has been heard."""
+DEAD = tuple(dead_letters(service) for service in LOOP_SERVICES)
+
+
+class Queues:
+    """Counts what is ready as well as what a consumer has in hand, as of the broker's last statistics (5 s)."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+
+    @property
+    def are_known(self) -> bool:
+        """False where a replacing broker came without its management API."""
+        return self._addresses.management_uri(AUDITOR) is not None
+
+    def waiting(self) -> int:
+        """Messages that are still to be heard."""
+        depths = self.depths()
+        return sum(depths[name] for name in WAITING)
+
+    def depths(self) -> Mapping[str, int]:
+        """Messages per queue of the system. Raises RequestException where the API does not answer."""
+        uri = str(self._addresses.management_uri(AUDITOR))
+        account = urlsplit(uri)
+        with requests.Session() as session:
+            session.auth = (unquote(account.username or ""), unquote(account.password or ""))
+            session.trust_env = False
+            vhost = quote(str(Connection(self._addresses.amqp_uri(AUDITOR)).virtual_host), safe="")
+            url = f"{anonymous(uri)}/api/queues/{vhost}?columns=name,messages"
+            answer = session.get(url, timeout=TIMEOUT_SECONDS)
+        answer.raise_for_status()
+        known = {queue["name"]: queue.get("messages", 0) for queue in answer.json()}
+        return {name: known.get(name, 0) for name in (*WAITING, *DEAD)}

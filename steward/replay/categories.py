@@ -1,0 +1,51 @@
+"""What a category of a foreign file is in the catalogue, and which one a dispatcher would pick by the words."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.contracts.catalogue import Category
+from shared.contracts.files import InvalidFile, read_csv
+
+OTHER = "other"
+MAP_COLUMNS = ("theirs", "ours")
+
+
+class CategoryNames:
+    """`mapping`: their name → our code; `default` is for names that are unknown, and for none."""
+
+    def __init__(
+        self, catalogue: Mapping[str, Category], mapping: Mapping[str, str] | None = None, default: str | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._default = default
+        self._codes = {
+            name.casefold(): category.code
+            for category in catalogue.values()
+            for name in (category.code, category.name_zh, category.name_en)
+        }
+        self._codes |= {theirs.casefold(): ours for theirs, ours in (mapping or {}).items()}
+
+    def code_of(self, name: str | None) -> str | None:
+        """None: a dispatcher has to sort it."""
+        return self._codes.get(name.casefold(), self._default) if name else self._default
+
+    def guess(self, words: str) -> str:
+        """The category of which most keywords occur in the words; the first in the catalogue among equals."""
+        hits = {
+            code: sum(keyword in words for keyword in category.keywords) for code, category in self._catalogue.items()
+        }
+        best = max(hits, key=lambda code: hits[code])
+        return best if hits[best] else OTHER
+
+
+def read_category_map(path: Path, catalogue: Mapping[str, Category]) -> dict[str, str]:
+    """A CSV of `theirs,ours`. Raises InvalidFile, also where `ours` is no code of the catalogue."""
+    rows, problems = read_csv(path, MAP_COLUMNS)
+    problems += [
+        row.problem("ours", f"{row.values['ours']} is not in the catalogue")
+        for row in rows
+        if row.values["ours"] not in catalogue
+    ]
+    if problems:
+        raise InvalidFile(problems)
+    return {row.values["theirs"]: row.values["ours"] for row in rows}
