@@ -1,0 +1,76 @@
+"""The three services with their real handlers, over stores in memory; whoever drives it is people and network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.dispatch.handlers import Dispatch
+from services.evaluation import handlers as evaluation
+from services.intake import handlers as intake
+from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
+from shared.kernel.case import Case
+from shared.runtime.messages import decode, encode
+from tests.support.district import CATALOGUE, directory
+from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrders, InMemoryReports
+from tests.support.people import NOON, WINDOW
+
+DIRECTORY = directory()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An event on its way to one consumer, as it is on the wire."""
+
+    to: str
+    body: bytes
+    headers: dict[str, Any]
+
+
+class Loop:
+    """`outbox` holds the letters that nobody has taken along yet, in the order of writing."""
+
+    def __init__(self) -> None:
+        self.reports, self.orders, self.evaluations = InMemoryReports(), InMemoryOrders(), InMemoryEvaluations()
+        self.stores: dict[str, InMemoryCases[Any]] = {
+            INTAKE: self.reports,
+            DISPATCH: self.orders,
+            EVALUATION: self.evaluations,
+        }
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """A new one for each batch or command, as in the service."""
+        return Dispatch(self.orders, DIRECTORY, CATALOGUE)
+
+    def take_letters(self) -> list[Letter]:
+        """Every event since the last time, once for each service that is bound to it."""
+        letters = []
+        for source, store in self.stores.items():
+            for publication in store.published:
+                body, headers = encode(source, publication)
+                bound = (to for to, sources in BINDINGS.items() if publication.event.type in sources.get(source, ()))
+                letters += [Letter(to, body, headers) for to in bound]
+            store.published.clear()
+        return letters
+
+    def deliver(self, letters: Sequence[Letter]) -> None:
+        """As one batch to the one service that they are all for; none of them may fail."""
+        notices = [decode(letter.body, letter.headers) for letter in letters]
+        match letters[0].to:
+            case service if service == INTAKE:
+                failures = intake.follow_orders(self.reports, notices, NOON)
+            case service if service == DISPATCH:
+                failures = self.dispatch.follow(notices, NOON)
+            case _:
+                failures = evaluation.follow_orders(self.evaluations, notices, NOON, WINDOW)
+        assert failures == []
+
+    def documents(self, case_id: str) -> dict[str, Any]:
+        """What each service keeps of the case: everything but its id."""
+        found = {service: store.load(case_id) for service, store in self.stores.items()}
+        return {service: _document(case) for service, case in found.items() if case}
+
+
+def _document(case: Case) -> dict[str, Any]:
+    kept = ("state", "version", "facts", "private", "inbox", "history")
+    return {name: getattr(case, name) for name in kept}

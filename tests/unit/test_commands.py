@@ -1,0 +1,147 @@
+"""How a command is carried out: once, and told the same ever after."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from services.intake import handlers
+from services.intake.domain import Report
+from shared.kernel.actor import Actor
+from shared.kernel.commands import ATTEMPTS, Command, digest, execute
+from shared.kernel.errors import Busy, Forbidden, IllegalTransition, KeyReused, NotFound
+from tests.support.district import CATALOGUE
+from tests.support.memory import InMemoryReports
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
+
+
+@pytest.fixture
+def reports() -> InMemoryReports:
+    return InMemoryReports()
+
+
+def submit(reports: InMemoryReports, **body: object) -> Report:
+    return handlers.submit(reports, CATALOGUE, command(RESIDENT_ONE, text="示例", **body), NOON)
+
+
+def ask_and_add(reports: InMemoryReports, case_id: str) -> None:
+    handlers.ask(reports, command(HEAD, case_id, question="示例"), NOON)
+    handlers.add_information(reports, command(RESIDENT_ONE, case_id, text="示例"), NOON)
+
+
+def test_a_repeated_command_is_answered_as_it_was_then(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    asking = command(HEAD, case_id, question="示例")
+    first = handlers.ask(reports, asking, NOON)
+    handlers.add_information(reports, command(RESIDENT_ONE, case_id, text="示例"), NOON)
+    again = handlers.ask(reports, asking, NOON)
+    assert (again.state, again.version) == (first.state, first.version) == ("needs_information", 2)
+    stored = reports.load(case_id)
+    assert stored is not None
+    assert (stored.state, stored.version) == ("submitted", 3)
+    assert len(reports.published) == 3
+
+
+def test_a_repeated_submission_finds_the_report_it_made(reports: InMemoryReports) -> None:
+    submission = command(RESIDENT_ONE, text="示例", category="cleaning")
+    first = handlers.submit(reports, CATALOGUE, submission, NOON)
+    handlers.withdraw(reports, command(RESIDENT_ONE, first.case_id), NOON)
+    again = handlers.submit(reports, CATALOGUE, submission, NOON)
+    assert (again.case_id, again.state, again.version) == (first.case_id, "accepted", 2)
+    assert len(reports.all()) == 1
+
+
+def test_the_same_submission_of_another_person_is_another_report(reports: InMemoryReports) -> None:
+    mine, yours = (command(by, key="same", text="示例") for by in (RESIDENT_ONE, RESIDENT_TWO))
+    ids = {handlers.submit(reports, CATALOGUE, one, NOON).case_id for one in (mine, yours)}
+    assert len(ids) == len(reports.all()) == 2
+
+
+def test_a_key_serves_for_one_request_only(reports: InMemoryReports) -> None:
+    first = handlers.submit(reports, CATALOGUE, command(RESIDENT_ONE, key="key", text="示例"), NOON)
+    with pytest.raises(KeyReused):
+        handlers.submit(reports, CATALOGUE, command(RESIDENT_ONE, key="key", text="另一个示例"), NOON)
+    handlers.ask(reports, command(HEAD, first.case_id, key="ask", question="示例"), NOON)
+    with pytest.raises(KeyReused):
+        handlers.ask(reports, command(HEAD, first.case_id, key="ask", question="另一个示例"), NOON)
+    stored = reports.load(first.case_id)
+    assert stored is not None
+    assert stored.version == 2
+
+
+def test_a_digest_tells_verbs_and_bodies_apart_but_not_the_order_of_fields() -> None:
+    assert digest("a", {"x": 1, "y": 2}) == digest("a", {"y": 2, "x": 1})
+    assert len({digest("a", {"x": 1}), digest("b", {"x": 1}), digest("a", {"x": 2}), digest("a", {"x": "1"})}) == 4
+
+
+def test_a_lost_race_is_decided_again_on_the_case_as_it_then_is(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    reports.rivals.append(lambda: ask_and_add(reports, case_id))
+    accepted = handlers.accept(reports, CATALOGUE, command(HEAD, case_id, category="cleaning"), NOON)
+    assert [event.verb for event in accepted.history] == ["submit", "ask", "add_information", "accept"]
+    stored = reports.load(case_id)
+    assert stored is not None
+    assert stored.history == accepted.history
+
+
+def test_a_lost_race_may_end_in_a_refusal(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    reports.rivals.append(lambda: handlers.withdraw(reports, command(RESIDENT_ONE, case_id), NOON))
+    with pytest.raises(IllegalTransition) as refusal:
+        handlers.accept(reports, CATALOGUE, command(HEAD, case_id, category="cleaning"), NOON)
+    assert (refusal.value.state, refusal.value.allowed) == ("withdrawn", [])
+
+
+def test_the_same_command_at_the_same_time_is_carried_out_once(reports: InMemoryReports) -> None:
+    """A phone that repeats before the first answer has come."""
+    case_id = submit(reports).case_id
+    asking = command(HEAD, case_id, question="示例")
+    reports.rivals.append(lambda: handlers.ask(reports, asking, NOON))
+    assert handlers.ask(reports, asking, NOON).version == 2
+    assert len(reports.published) == 2
+
+
+def test_the_same_submission_at_the_same_time_makes_one_report(reports: InMemoryReports) -> None:
+    submission = command(RESIDENT_ONE, text="示例")
+    made: list[Report] = []
+    reports.rivals.append(lambda: made.append(handlers.submit(reports, CATALOGUE, submission, NOON)))
+    assert handlers.submit(reports, CATALOGUE, submission, NOON).case_id == made[0].case_id
+    assert len(reports.all()) == 1
+
+
+@pytest.mark.parametrize(("races", "outcome"), [(ATTEMPTS - 1, "accepted"), (ATTEMPTS, "submitted")])
+def test_who_loses_every_race_is_told_to_try_again(reports: InMemoryReports, races: int, outcome: str) -> None:
+    case_id = submit(reports).case_id
+    reports.rivals.extend([lambda: ask_and_add(reports, case_id)] * races)
+    accepting = command(HEAD, case_id, category="cleaning")
+    if outcome == "accepted":
+        handlers.accept(reports, CATALOGUE, accepting, NOON)
+    else:
+        with pytest.raises(Busy):
+            handlers.accept(reports, CATALOGUE, accepting, NOON)
+    stored = reports.load(case_id)
+    assert stored is not None
+    assert (stored.state, stored.version) == (outcome, 1 + 2 * races + (outcome == "accepted"))
+
+
+def _unexpected(_: Report) -> None:
+    raise AssertionError("decided without being allowed to")
+
+
+@pytest.mark.parametrize(
+    ("by", "case_id", "refusal"),
+    [
+        (a_steward("grid-cleaner"), "known", Forbidden),
+        (a_steward("grid-cleaner"), "unknown", Forbidden),
+        (RESIDENT_ONE, "unknown", NotFound),
+        (RESIDENT_TWO, "known", NotFound),
+    ],
+)
+def test_a_role_is_judged_first_and_then_whether_the_case_may_be_known(
+    reports: InMemoryReports, by: Actor, case_id: str, refusal: type[Exception]
+) -> None:
+    known = submit(reports).case_id
+    asked: Command = command(by, known if case_id == "known" else str(uuid4()))
+    decide: Callable[[Report], None] = _unexpected
+    with pytest.raises(refusal):
+        execute(reports, "withdraw", asked, decide, handlers.may_see)

@@ -1,0 +1,305 @@
+"""What may be done with a work order: by whom, with what, and where it goes next."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.dispatch.domain import BEFORE_SERVICE, WorkOrder
+from services.dispatch.handlers import Dispatch
+from services.dispatch.organisation.stewards import Steward
+from shared.kernel.actor import DISPATCHER, Actor
+from shared.kernel.case import Notice
+from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound, UnknownCase
+from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, directory, steward
+from tests.support.memory import InMemoryOrders
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
+
+GRID, ESTATE, COMMUNITY = (a_steward(f"{place}-cleaner") for place in ("grid", "estate", "community"))
+PICTURES = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
+
+
+@pytest.fixture
+def orders() -> InMemoryOrders:
+    return InMemoryOrders()
+
+
+@pytest.fixture
+def dispatch(orders: InMemoryOrders) -> Dispatch:
+    return Dispatch(orders, directory(), CATALOGUE)
+
+
+def report(case_id: str, sequence: int = 2, **facts: Any) -> Notice:
+    snapshot = {"reporter": RESIDENT_ONE.subject, "category": "cleaning", "position": IN_THE_GRID}
+    moments = {"reported_at": NOON, "accepted_at": NOON}
+    return Notice("intake", case_id, sequence, "ReportAccepted", "accepted", NOON, {**snapshot, **moments, **facts})
+
+
+def evaluation(case_id: str, sequence: int, round_: int, **facts: Any) -> Notice:
+    return Notice("evaluation", case_id, sequence, "Any", "any", NOON, {"round": round_, **facts})
+
+
+def opened(dispatch: Dispatch, **facts: Any) -> str:
+    case_id = str(uuid4())
+    assert dispatch.follow([report(case_id, **facts)], NOON) == []
+    return case_id
+
+
+def order(orders: InMemoryOrders, case_id: str) -> WorkOrder:
+    found = orders.load(case_id)
+    assert found is not None
+    return found
+
+
+def served(dispatch: Dispatch, case_id: str, by: Actor) -> None:
+    dispatch.accept(command(by, case_id), NOON)
+    dispatch.start(command(by, case_id), NOON)
+    dispatch.complete(command(by, case_id, answer="示例答复", evidence=PICTURES), NOON)
+
+
+def test_an_accepted_report_opens_an_order_and_goes_to_the_nearest(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    found = order(orders, opened(dispatch))
+    assert [event.verb for event in found.history] == ["open", "assign"]
+    assert (found.facts["assignee"], found.facts["unit"]) == ("grid-cleaner", "g")
+    assert found.facts["unit_path"] == ["d", "s", "c", "e", "g"]
+    assert found.facts["why"]["reason"] == "nearest_least_loaded"
+
+
+@pytest.mark.parametrize("facts", [{"position": ELSEWHERE}, {"position": None}])
+def test_without_a_known_place_it_waits_for_a_person(
+    dispatch: Dispatch, orders: InMemoryOrders, facts: dict[str, Any]
+) -> None:
+    case_id = opened(dispatch, **facts)
+    waiting = order(orders, case_id)
+    assert (waiting.state, waiting.facts["why"]["reason"]) == ("pending", "place_unknown")
+    assert "unit" not in waiting.facts
+    with pytest.raises(Invalid) as refusal:
+        dispatch.assign(command(HEAD, case_id, steward="grid-cleaner"), NOON)
+    assert list(refusal.value.errors) == ["unit"]
+    placed = dispatch.place(command(HEAD, case_id, unit="h"), NOON)
+    assert (placed.facts["unit"], placed.facts["assignee"]) == ("h", "estate-cleaner")
+    assert [event.by.subject for event in placed.history[1:]] == [HEAD.subject, "dispatch"]
+
+
+@pytest.mark.parametrize(
+    ("step", "body", "field"), [("place", {"unit": "nowhere"}, "unit"), ("assign", {"steward": "nobody"}, "steward")]
+)
+def test_an_unknown_unit_or_steward_is_named(
+    dispatch: Dispatch, orders: InMemoryOrders, step: str, body: dict[str, str], field: str
+) -> None:
+    case_id = opened(dispatch, position=None)
+    with pytest.raises(Invalid) as refusal:
+        getattr(dispatch, step)(command(HEAD, case_id, **body), NOON)
+    assert list(refusal.value.errors) == [field]
+    assert order(orders, case_id).version == 1
+
+
+def test_a_wish_is_claimed_by_the_first_and_never_assigned(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch, category="small_wish")
+    assert order(orders, case_id).state == "pooled"
+    claimed = dispatch.claim(command(ESTATE, case_id), NOON)
+    assert (claimed.state, claimed.facts["assignee"]) == ("assigned", "estate-cleaner")
+    with pytest.raises(IllegalTransition) as refusal:
+        dispatch.claim(command(GRID, case_id), NOON)
+    assert refusal.value.state == "assigned"
+
+
+def test_of_two_claims_at_once_one_wins(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch, category="small_wish")
+    orders.rivals.append(lambda: dispatch.claim(command(GRID, case_id), NOON))
+    with pytest.raises(IllegalTransition):
+        dispatch.claim(command(ESTATE, case_id), NOON)
+    assert order(orders, case_id).facts["assignee"] == "grid-cleaner"
+
+
+def test_a_claim_needs_the_skills(orders: InMemoryOrders) -> None:
+    full = steward("full", "g", "cleaning", capacity=1)
+    dispatch = Dispatch(orders, directory(full, steward("unskilled", "e", "lighting")), CATALOGUE)
+    opened(dispatch)
+    pooled = opened(dispatch)
+    assert order(orders, pooled).facts["why"]["reason"] == "all_at_capacity"
+    with pytest.raises(Forbidden, match="cleaning"):
+        dispatch.claim(command(a_steward("unskilled"), pooled), NOON)
+    assert order(orders, pooled).state == "pooled"
+
+
+@pytest.mark.parametrize("step", ["accept", "start", "complete", "hand_back"])
+def test_only_the_assignee_serves(dispatch: Dispatch, orders: InMemoryOrders, step: str) -> None:
+    case_id = opened(dispatch)
+    if step in ("start", "complete"):
+        dispatch.accept(command(GRID, case_id), NOON)
+    if step == "complete":
+        dispatch.start(command(GRID, case_id), NOON)
+    before = order(orders, case_id).version
+    asked = command(ESTATE, case_id, reason="示例", answer="示例", evidence=PICTURES)
+    with pytest.raises(Forbidden):
+        getattr(dispatch, step)(asked, NOON)
+    assert order(orders, case_id).version == before
+
+
+def test_returned_it_goes_to_another_and_never_back_by_itself(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    went_to = []
+    for by in (GRID, ESTATE, COMMUNITY):
+        returned = dispatch.hand_back(command(by, case_id, reason="示例理由"), NOON)
+        went_to.append(returned.facts["assignee"])
+    assert went_to == ["estate-cleaner", "community-cleaner", None]
+    assert (returned.state, returned.facts["returns"]) == ("pending", 3)
+    assert returned.facts["why"]["reason"] == "nobody_with_the_skills"
+    assert "示例理由" not in repr(order(orders, case_id).history)
+
+
+@pytest.mark.parametrize(
+    ("category", "pictures", "missing"),
+    [
+        ("cleaning", [], 1),
+        ("cleaning", PICTURES[:1], 1),
+        ("disorderly_parking", [], 2),
+        ("disorderly_parking", PICTURES[1:], 1),
+    ],
+)
+def test_the_category_says_which_pictures_a_completion_needs(
+    orders: InMemoryOrders, category: str, pictures: list[dict[str, Any]], missing: int
+) -> None:
+    skilled: Steward = steward("skilled", "g", "cleaning", "order_keeping")
+    dispatch, by = Dispatch(orders, directory(skilled), CATALOGUE), a_steward("skilled")
+    case_id = opened(dispatch, category=category)
+    dispatch.accept(command(by, case_id), NOON)
+    dispatch.start(command(by, case_id), NOON)
+    with pytest.raises(Invalid) as refusal:
+        dispatch.complete(command(by, case_id, answer="示例", evidence=pictures), NOON)
+    assert len(refusal.value.errors["evidence"]) == missing
+    completed = dispatch.complete(command(by, case_id, answer="示例", evidence=PICTURES), NOON)
+    assert completed.state == "completed"
+    assert completed.rounds[0]["served_by"] == "skilled"
+
+
+def test_the_public_answer_is_in_no_event(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    found = order(orders, case_id)
+    assert found.private["answer"] == "示例答复"
+    assert "示例答复" not in repr((found.history, found.facts))
+
+
+def test_the_first_rework_goes_to_the_same_steward(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    assert dispatch.follow([evaluation(case_id, 4, 2, rework_requested_at=NOON)], NOON) == []
+    reworked = order(orders, case_id)
+    assert (reworked.state, reworked.facts["assignee"], reworked.round) == ("reworking", "grid-cleaner", 2)
+    assert "supervised" not in reworked.facts
+    served(dispatch, case_id, GRID)
+    assert [turn["served_by"] for turn in order(orders, case_id).rounds] == ["grid-cleaner"] * 2
+
+
+def test_the_second_rework_goes_one_level_up_under_supervision(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    for round_, sequence in ((2, 4), (3, 7)):
+        served(dispatch, case_id, GRID)
+        dispatch.follow([evaluation(case_id, sequence, round_, rework_requested_at=NOON)], NOON)
+    escalated = order(orders, case_id)
+    assert (escalated.state, escalated.facts["assignee"], escalated.round) == ("assigned", "estate-cleaner", 3)
+    assert (escalated.facts["supervised"], escalated.facts["unit"]) == (True, "e")
+    assert escalated.facts["unit_path"] == ["d", "s", "c", "e"]
+
+
+def test_a_second_rework_without_anyone_else_waits_for_a_dispatcher(orders: InMemoryOrders) -> None:
+    dispatch, by = Dispatch(orders, directory(steward("only", "g", "cleaning")), CATALOGUE), a_steward("only")
+    case_id = opened(dispatch)
+    for round_, sequence in ((2, 4), (3, 7)):
+        served(dispatch, case_id, by)
+        dispatch.follow([evaluation(case_id, sequence, round_, rework_requested_at=NOON)], NOON)
+    waiting = order(orders, case_id)
+    assert (waiting.state, waiting.facts["assignee"]) == ("reworking", None)
+    with pytest.raises(NotFound):
+        dispatch.accept(command(by, case_id), NOON)
+    assert dispatch.assign(command(HEAD, case_id, steward="only"), NOON).state == "assigned"
+
+
+@pytest.mark.parametrize("verdict", ["settled_at", "expired_at"])
+def test_it_closes_once_its_last_round_is_judged(dispatch: Dispatch, orders: InMemoryOrders, verdict: str) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 4, 1, **{verdict: NOON})], NOON)
+    assert (order(orders, case_id).state, order(orders, case_id).facts["closed_at"]) == ("closed", NOON)
+
+
+def _nothing(_: Dispatch, __: str) -> None:
+    """Assigned by itself."""
+
+
+def _accept(dispatch: Dispatch, case_id: str) -> None:
+    dispatch.accept(command(GRID, case_id), NOON)
+
+
+def _start(dispatch: Dispatch, case_id: str) -> None:
+    _accept(dispatch, case_id)
+    dispatch.start(command(GRID, case_id), NOON)
+
+
+@pytest.mark.parametrize(
+    ("until", "outcome"), [(_nothing, "cancelled"), (_accept, "cancelled"), (_start, "in_progress")]
+)
+def test_a_withdrawal_cancels_until_the_work_has_started(
+    dispatch: Dispatch, orders: InMemoryOrders, until: Callable[[Dispatch, str], None], outcome: str
+) -> None:
+    case_id = opened(dispatch)
+    until(dispatch, case_id)
+    assert dispatch.follow([report(case_id, 3, withdrawal_requested_at=NOON)], NOON) == []
+    assert order(orders, case_id).state == outcome
+    assert order(orders, case_id).inbox == {"intake": 3}
+
+
+def test_service_starts_with_the_work_itself() -> None:
+    assert {"pending", "pooled", "deliberating", "assigned", "accepted"} == BEFORE_SERVICE
+
+
+def test_a_withdrawal_that_overtakes_the_acceptance_ends_as_in_order(
+    dispatch: Dispatch, orders: InMemoryOrders
+) -> None:
+    overtaken, in_order = str(uuid4()), opened(dispatch)
+    dispatch.follow([report(in_order, 3, withdrawal_requested_at=NOON)], NOON)
+    dispatch.follow([report(overtaken, 3, withdrawal_requested_at=NOON), report(overtaken, 2)], NOON)
+    histories = [
+        [(event.verb, event.state) for event in order(orders, case_id).history] for case_id in (in_order, overtaken)
+    ]
+    assert histories[0] == histories[1] == [("open", "pending"), ("assign", "assigned"), ("cancel", "cancelled")]
+
+
+def test_an_evaluation_without_its_order_is_a_failure(dispatch: Dispatch) -> None:
+    failures = dispatch.follow([evaluation(str(uuid4()), 4, 2)], NOON)
+    assert [type(error) for _, error in failures] == [UnknownCase]
+
+
+@pytest.mark.parametrize(
+    ("by", "is_theirs"),
+    [
+        (RESIDENT_ONE, True),
+        (RESIDENT_TWO, False),
+        (GRID, True),
+        (a_steward("street-mediator"), True),
+        (a_steward("nobody"), False),
+        (Actor("sample-head", DISPATCHER, "s"), True),
+        (Actor("sample-head", DISPATCHER, "h"), False),
+        (Actor("sample-head", DISPATCHER), False),
+    ],
+)
+def test_an_order_is_the_business_of_few(dispatch: Dispatch, by: Actor, is_theirs: bool) -> None:
+    case_id = opened(dispatch)
+    if is_theirs:
+        assert dispatch.get(case_id, by).case_id == case_id
+    else:
+        with pytest.raises(NotFound):
+            dispatch.get(case_id, by)
+
+
+def test_capacity_is_kept_within_a_batch(orders: InMemoryOrders) -> None:
+    two = (steward("one", "g", "cleaning", capacity=2), steward("two", "e", "cleaning", capacity=1))
+    dispatch = Dispatch(orders, directory(*two), CATALOGUE)
+    ids = [str(uuid4()) for _ in range(5)]
+    dispatch.follow([report(case_id) for case_id in ids], NOON)
+    found = [order(orders, case_id) for case_id in ids]
+    assert [one.facts.get("assignee") for one in found] == ["one", "one", "two", None, None]
+    assert [one.state for one in found[3:]] == ["pooled", "pooled"]

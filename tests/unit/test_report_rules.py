@@ -1,0 +1,194 @@
+"""What may be done with a report, and how it follows its order."""
+
+from typing import Any
+
+import pytest
+
+from services.intake import handlers
+from services.intake.domain import Report
+from shared.contracts.positions import BD09, GCJ02, to_wgs84
+from shared.kernel.actor import INSPECTOR, Actor
+from shared.kernel.case import Notice
+from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound, UnknownCase
+from tests.support.district import CATALOGUE
+from tests.support.memory import InMemoryReports
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
+
+
+@pytest.fixture
+def reports() -> InMemoryReports:
+    return InMemoryReports()
+
+
+def submit(reports: InMemoryReports, **body: Any) -> Report:
+    return handlers.submit(reports, CATALOGUE, command(RESIDENT_ONE, **{"text": "示例", **body}), NOON)
+
+
+def verbs(report: Report) -> list[str]:
+    return [event.verb for event in report.history]
+
+
+def test_with_a_category_it_is_accepted_without_a_person(reports: InMemoryReports) -> None:
+    report = submit(reports, category="cleaning")
+    assert (report.state, verbs(report)) == ("accepted", ["submit", "accept"])
+    assert report.history[1].by.role == "system"
+    assert report.facts["accepted_at"] == NOON
+
+
+def test_without_a_category_it_waits_for_a_dispatcher(reports: InMemoryReports) -> None:
+    waiting = submit(reports)
+    assert waiting.state == "submitted"
+    with pytest.raises(Invalid) as refusal:
+        handlers.accept(reports, CATALOGUE, command(HEAD, waiting.case_id), NOON)
+    assert list(refusal.value.errors) == ["category"]
+    accepted = handlers.accept(reports, CATALOGUE, command(HEAD, waiting.case_id, category="cleaning"), NOON)
+    assert (accepted.state, accepted.facts["category"]) == ("accepted", "cleaning")
+
+
+def test_an_unknown_category_is_named_and_nothing_is_kept(reports: InMemoryReports) -> None:
+    waiting = submit(reports)
+    with pytest.raises(Invalid) as of_resident:
+        submit(reports, category="nonsense")
+    with pytest.raises(Invalid) as of_dispatcher:
+        handlers.accept(reports, CATALOGUE, command(HEAD, waiting.case_id, category="nonsense"), NOON)
+    assert list(of_resident.value.errors) == list(of_dispatcher.value.errors) == ["category"]
+    assert [report.version for report in reports.all()] == [1]
+
+
+@pytest.mark.parametrize("datum", [GCJ02, BD09])
+def test_a_position_is_kept_as_wgs84(reports: InMemoryReports, datum: str) -> None:
+    report = submit(reports, position={"lon": 119.05, "lat": 25.43, "datum": datum})
+    kept = report.facts["position"]
+    assert (kept["lon"], kept["lat"]) == pytest.approx(to_wgs84(119.05, 25.43, datum), abs=1e-6)
+    assert kept.keys() == {"lon", "lat"}
+
+
+def test_personal_data_is_apart_from_what_the_history_keeps(reports: InMemoryReports) -> None:
+    personal = {
+        "text": "示例文字",
+        "subject": "示例标题",
+        "address": "示例地址",
+        "contact_name": "示例姓名",
+        "contact_phone": "00000000000",
+    }
+    report = submit(reports, category="cleaning", **personal)
+    assert report.private == personal
+    for value in personal.values():
+        assert value not in repr(report.history)
+        assert value not in repr(report.facts)
+
+
+def test_a_rejection_says_why_and_whose_matter_it_is(reports: InMemoryReports) -> None:
+    waiting = submit(reports)
+    body = {"reason": "示例理由", "responsible": "示例单位"}
+    rejected = handlers.reject(reports, command(HEAD, waiting.case_id, **body), NOON)
+    assert (rejected.state, rejected.private["rejection"]) == ("rejected", body)
+
+
+def test_information_gathers(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    for words in ("示例一", "示例二"):
+        asked = handlers.ask(reports, command(HEAD, case_id, question=f"{words}?"), NOON)
+        assert (asked.state, asked.private["question"]) == ("needs_information", f"{words}?")
+        handlers.add_information(reports, command(RESIDENT_ONE, case_id, text=words), NOON)
+    report = handlers.get(reports, case_id, RESIDENT_ONE)
+    assert (report.state, report.private["information"]) == ("submitted", ["示例一", "示例二"])
+
+
+@pytest.mark.parametrize("state", ["submitted", "needs_information"])
+def test_before_acceptance_a_withdrawal_is_done_at_once(reports: InMemoryReports, state: str) -> None:
+    case_id = submit(reports).case_id
+    if state == "needs_information":
+        handlers.ask(reports, command(HEAD, case_id, question="示例?"), NOON)
+    assert handlers.withdraw(reports, command(RESIDENT_ONE, case_id), NOON).state == "withdrawn"
+
+
+def test_after_acceptance_a_withdrawal_is_asked_for_once_and_dispatch_decides(reports: InMemoryReports) -> None:
+    case_id = submit(reports, category="cleaning").case_id
+    for _ in range(2):
+        report = handlers.withdraw(reports, command(RESIDENT_ONE, case_id), NOON)
+        assert verbs(report) == ["submit", "accept", "request_withdrawal"]
+    assert (report.state, report.facts["withdrawal_requested_at"]) == ("accepted", NOON)
+
+
+def test_others_learn_nothing_of_a_report(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    with pytest.raises(NotFound):
+        handlers.get(reports, case_id, RESIDENT_TWO)
+    with pytest.raises(NotFound):
+        handlers.withdraw(reports, command(RESIDENT_TWO, case_id), NOON)
+    for staff in (HEAD, a_steward("grid-cleaner"), Actor("sample-inspector", INSPECTOR)):
+        assert handlers.get(reports, case_id, staff).case_id == case_id
+
+
+def test_a_steward_has_no_list_of_reports(reports: InMemoryReports) -> None:
+    with pytest.raises(Forbidden):
+        handlers.page(reports, a_steward("grid-cleaner"), None, None)  # type: ignore[arg-type]
+
+
+def order(sequence: int, *rounds: dict[str, Any], **facts: Any) -> Notice:
+    return Notice("dispatch", "case", sequence, "Any", "any", NOON, {"rounds": list(rounds) or [{}], **facts})
+
+
+START = {"started_at": NOON}
+DONE = {"started_at": NOON, "completed_at": NOON, "served_by": "sample-steward"}
+AGAIN = {"reopened_at": NOON}
+
+
+def accepted() -> Report:
+    report = Report("case")
+    report.submit(RESIDENT_ONE, NOON, {"category": "cleaning"}, {})
+    report.accept_if_certain(NOON)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("heard", "state", "steps"),
+    [
+        (order(1), "accepted", []),
+        (order(1, START), "in_service", ["start_service"]),
+        (order(1, DONE), "served", ["start_service", "serve"]),
+        (order(1, DONE, AGAIN), "in_service", ["start_service", "serve", "reopen"]),
+        (order(1, DONE, AGAIN | DONE), "served", ["start_service", "serve", "reopen", "serve"]),
+        (order(1, DONE, closed_at=NOON), "closed", ["start_service", "serve", "close"]),
+        (
+            order(1, DONE, AGAIN | DONE, AGAIN | DONE, closed_at=NOON),
+            "closed",
+            ["start_service", "serve", "reopen", "serve", "reopen", "serve", "close"],
+        ),
+        (order(1, cancelled_at=NOON), "withdrawn", ["withdraw"]),
+    ],
+)
+def test_it_catches_up_through_every_state_on_the_way(heard: Notice, state: str, steps: list[str]) -> None:
+    report = accepted()
+    report.follow_order(heard, NOON)
+    assert (report.state, verbs(report)[2:]) == (state, steps)
+
+
+def test_what_it_has_caught_up_with_moves_it_no_further() -> None:
+    report = accepted()
+    heard = order(9, DONE, AGAIN | DONE, closed_at=NOON)
+    report.follow_order(heard, NOON)
+    version = report.version
+    report.follow_order(heard, NOON)
+    report.follow_order(order(3, DONE), NOON)
+    assert (report.state, report.version) == ("closed", version)
+
+
+def test_a_reopened_report_is_not_closed_any_more() -> None:
+    report = accepted()
+    report.follow_order(order(5, DONE, closed_at=NOON), NOON)
+    assert report.facts["closed_at"] == NOON
+    report.follow_order(order(6, DONE, AGAIN, closed_at=None), NOON)
+    assert (report.state, report.facts["round"], report.facts["closed_at"]) == ("in_service", 2, None)
+
+
+def test_an_order_without_its_report_is_a_failure() -> None:
+    with pytest.raises(UnknownCase):
+        Report("case").follow_order(order(1, START), NOON)
+
+
+@pytest.mark.parametrize("state", ["in_service", "served", "closed", "rejected", "withdrawn"])
+def test_once_service_has_started_nobody_withdraws(state: str) -> None:
+    with pytest.raises(IllegalTransition):
+        Report("case", state, 5).withdraw(RESIDENT_ONE, NOON)
