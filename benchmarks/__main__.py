@@ -1,0 +1,78 @@
+"""`python -m benchmarks`: the event path beside its rivals, the whole loop, and the way to the assignment."""
+
+import json
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from benchmarks import event_path, machine, tables
+from benchmarks.ground import Ground, own_stack
+from benchmarks.loop.figures import assignment_figures, loop_figures
+from benchmarks.loop.load import in_own_process, pace, saturate
+from benchmarks.loop.scene import scene_of
+
+CLIENTS = 16
+SHARE_OF_SATURATION = 0.1
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure, in seconds; `turns` are those of ours and its nearest rival."""
+
+    turns: int
+    warm_up: float
+    saturated: float
+    paced: float
+
+
+THOROUGH = Effort(turns=3, warm_up=3, saturated=20, paced=30)
+QUICK = Effort(turns=1, warm_up=1, saturated=3, paced=3)
+
+
+@click.command()
+@click.option("--cases", default=5000, show_default=True, type=click.IntRange(10), help="积压件数 The backlog.")
+@click.option("--quick", is_flag=True, help="快速 A short run, that shows only that it works.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="数据 Figures as JSON.")
+def main(cases: int, quick: bool, json_file: Path | None) -> None:
+    """基准 Measure this machine, on servers and services of the benchmark's own."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    console = Console()
+    with console.status("启动 Starting the stack") as status, own_stack() as ground:
+        figures = _measure(ground, cases, QUICK if quick else THOROUGH, console, status.update)
+    if json_file:
+        json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: event_path.Say) -> dict[str, Any]:
+    facts = machine.facts(ground)
+    tables.show_machine(console, facts)
+
+    results = event_path.measure(ground, cases, effort.turns, say)
+    ratios = event_path.ratios(results)
+    tables.show_event_path(console, results, ratios)
+
+    say("全流程 The whole loop")
+    scene = scene_of(ground)
+    loop = loop_figures(in_own_process(saturate, scene, CLIENTS, effort.warm_up, effort.saturated), CLIENTS)
+    tables.show_loop(console, loop)
+
+    say("立案到派单 Accepted to assigned")
+    rate = loop["cases_per_second"] * SHARE_OF_SATURATION
+    assignment = assignment_figures(in_own_process(pace, scene, rate, effort.paced), rate)
+    tables.show_assignment(console, assignment)
+    return {
+        "machine": facts,
+        "event_path": {name: result.figures() for name, result in results.items()},
+        "ratios": ratios,
+        "loop": loop,
+        "assignment": assignment,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The ground that everything is measured on: a stack of its own, stopped at the end whatever happens."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from kombu import Connection as KombuConnection
+from pymongo import MongoClient
+
+from benchmarks.sample import Sample, assignable, load_organisation
+from shared.contracts.topology import DISPATCH
+from steward.stack import Stack
+from steward.stack.users import ADMINISTRATOR
+
+SERVERS = ("rabbitmq", "mongod")
+STARTING_SECONDS = 60
+
+Client = MongoClient[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Everything here signs in as the administrator, who may also make what the rivals need."""
+
+    stack: Stack
+    client: Client
+    stewards: list[str]
+    samples: list[Sample] = field(repr=False)
+
+    @property
+    def amqp_uri(self) -> str:
+        return self.stack.addresses.amqp_uri(ADMINISTRATOR)
+
+    @property
+    def mongo_uri(self) -> str:
+        return self.stack.addresses.mongo_uri(ADMINISTRATOR)
+
+    @cached_property
+    def channel(self) -> Any:
+        """For declaring, counting and deleting queues."""
+        return KombuConnection(self.amqp_uri).channel()
+
+    def pids(self, *names: str) -> dict[str, int]:
+        return {name: self.stack.pid(name) for name in names}
+
+
+@contextmanager
+def own_stack() -> Iterator[Ground]:
+    """Servers and services in a temporary home, with the sample organisation loaded."""
+    with tempfile.TemporaryDirectory(prefix="steward-benchmarks-") as home:
+        stack = Stack(home)
+        try:
+            stack.up(servers_only=True, free_ports=True)
+            with _administrator(stack) as client:
+                organisation = load_organisation(client[DISPATCH])
+                stack.up()
+                stewards = [steward.subject for steward in organisation.stewards]
+                yield Ground(stack, client, stewards, assignable(client[DISPATCH]))
+        finally:
+            stack.down()
+
+
+def _administrator(stack: Stack) -> Client:
+    return MongoClient(stack.addresses.mongo_uri(ADMINISTRATOR), tz_aware=True)

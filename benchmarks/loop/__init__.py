@@ -1,0 +1,1 @@
+"""The whole loop over HTTP: report, accept, start, complete, rate, closed."""

@@ -1,0 +1,70 @@
+"""Sample reports that the routing can assign, as intake would publish them and as a phone would send them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle, islice
+from typing import Any
+
+from uuid_utils import uuid7
+
+from services.dispatch.organisation.files import Organisation, read_organisation
+from services.dispatch.organisation.repository import Mongo, load_directory, save_organisation
+from services.intake.domain import Report
+from shared.contracts.catalogue import Kind, load_catalogue, skills_of
+from shared.contracts.positions import to_wgs84
+from shared.kernel.actor import RESIDENT, Actor
+from shared.runtime.clock import now
+from shared.runtime.messages import Publication
+from steward.stack.home import PROJECT
+from steward.stack.services import CATEGORIES
+
+DISTRICT = PROJECT / "samples" / "licheng"
+ENDLESS = 1_000_000
+"""Capacity of a steward: a backlog is to be assigned, not to end in the pool for want of people."""
+
+Sample = dict[str, Any]
+"""A line of the sample: the body of a submission, with `user` and `submitted_at`."""
+
+
+def load_organisation(database: Mongo) -> Organisation:
+    read = read_organisation(DISTRICT, skills_of(load_catalogue(CATEGORIES)))
+    patient = tuple(replace(steward, capacity=ENDLESS) for steward in read.stewards)
+    organisation = replace(read, stewards=patient)
+    save_organisation(database, organisation)
+    return organisation
+
+
+def assignable(database: Mongo) -> list[Sample]:
+    """The sample's reports of a known category and place, where somebody serves who has the skills."""
+    directory, catalogue = load_directory(database), load_catalogue(CATEGORIES)
+
+    def is_assignable(sample: Sample) -> bool:
+        if not {"category", "position"} <= sample.keys():
+            return False
+        category, unit = catalogue[sample["category"]], directory.unit_at(*_wgs84(sample))
+        return bool(category.kind != Kind.WISH and unit and directory.stewards_for(unit, category.skills))
+
+    lines = (DISTRICT / "reports.jsonl").read_text(encoding="utf-8").splitlines()
+    return [sample for sample in map(json.loads, lines) if is_assignable(sample)]
+
+
+def accepted(samples: list[Sample], count: int) -> Iterator[Publication]:
+    """`ReportAccepted` of `count` new cases, over and over the samples."""
+    for sample in islice(cycle(samples), count):
+        lon, lat = _wgs84(sample)
+        facts = {"category": sample["category"], "position": {"lon": round(lon, 6), "lat": round(lat, 6)}}
+        report = Report(str(uuid7()))
+        report.submit(Actor(sample["user"], RESIDENT), now(), facts, {})
+        report.accept_if_certain(now())
+        event, snapshot = report.outgoing[-1]
+        yield Publication(report.case_id, event, snapshot)
+
+
+def submission(sample: Sample) -> dict[str, Any]:
+    return {name: value for name, value in sample.items() if name not in ("user", "submitted_at")}
+
+
+def _wgs84(sample: Sample) -> tuple[float, float]:
+    given = sample["position"]
+    return to_wgs84(given["lon"], given["lat"], given["datum"])

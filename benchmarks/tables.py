@@ -1,0 +1,97 @@
+"""The figures as a person reads them.
+
+Hop 1 opens the order and hop 2 expects the rating; in ours they are dispatch and evaluation. Writes are majority
+and journaled, and publishes are persistent and confirmed, for all alike.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.event_path import Result
+from benchmarks.processes import OTHERS
+
+TARGETS = {
+    "ours_to_bare_in_tens": ("本系统 ÷ 裸管道(十条一批) Ours ÷ bare in tens", "≥ 0.5"),
+    "ours_to_plain_nameko": ("本系统 ÷ 普通 nameko Ours ÷ plain nameko", "≥ 3"),
+}
+LABELS = {
+    "ours": "本系统 Ours",
+    "bare, in tens": "裸管道,十条一批 Bare, in tens",
+    "bare, in hundreds": "裸管道,百条一批 Bare, in hundreds",
+    "bare, one by one": "裸管道,逐条 Bare, one by one",
+    "nameko": "普通 nameko Plain nameko",
+    "loop": "全流程 Whole loop",
+    "report": "上报 Report",
+    "accept": "接单 Accept",
+    "start": "开始 Start",
+    "complete": "办结 Complete",
+    "rate": "评价 Rate",
+}
+
+
+HEADINGS = ("", "件/秒 cases/s", "件 cases", "写/件 writes", "发/件 publishes", "字节/件 bytes")
+
+
+def show_machine(console: Console, facts: Mapping[str, str]) -> None:
+    table = Table(show_header=False, title="机器 The machine")
+    for name, value in facts.items():
+        table.add_row(name, value)
+    console.print(table)
+
+
+def show_event_path(console: Console, results: Mapping[str, Result], ratios: Mapping[str, float]) -> None:
+    table = _table("事件通路 The event path: accepted report → order → evaluation", *HEADINGS)
+    for name, result in results.items():
+        figures = result.figures()
+        table.add_row(
+            LABELS[name],
+            f"{result.rate:,.0f}",
+            f"{figures['cases']:,}",
+            str(figures["durable_writes_per_case"]),
+            f"{figures['publications_per_case']:g}",
+            f"{sum(figures['document_bytes']):,}",
+        )
+    console.print(table)
+    _show_cpu(console, {LABELS[name]: result.figures()["cpu_ms_per_case"] for name, result in results.items()})
+    for name, value in ratios.items():
+        label, target = TARGETS[name]
+        console.print(f"{label}: [bold]{value:.2f}[/] (目标 target {target})")
+
+
+def show_loop(console: Console, figures: Mapping[str, Any]) -> None:
+    title = f"全流程 The whole loop over HTTP, {figures['clients']} clients"
+    table = _table(title, "", "p50 ms", "p99 ms")
+    for step, spread in figures["steps_ms"].items():
+        table.add_row(LABELS[step], f"{spread['p50']:.1f}", f"{spread['p99']:.1f}")
+    console.print(table)
+    rate, requests = figures["cases_per_second"], figures["requests_per_case"]
+    console.print(f"[bold]{rate:.1f}[/] 件/秒 cases/s, {requests:.1f} 次请求/件 requests a case, looks included")
+    _show_cpu(console, {LABELS["loop"]: figures["cpu_ms_per_case"]})
+
+
+def show_assignment(console: Console, figures: Mapping[str, Any]) -> None:
+    spread = figures["accepted_to_assigned_ms"]
+    console.print(
+        f"立案到派单 Accepted to assigned: p99 [bold]{spread['p99']:.0f} ms[/] (目标 target < 100 ms), "
+        f"p50 {spread['p50']:.0f} ms; {figures['cases']} 件 cases, {figures['arrivals_per_second']:.1f} 件/秒 cases/s"
+    )
+
+
+def _show_cpu(console: Console, costs: Mapping[str, Mapping[str, float]]) -> None:
+    """`costs` by row and process; `others` is no part of the sum."""
+    processes = [name for name in next(iter(costs.values())) if name != OTHERS]
+    table = _table("CPU 毫秒/件 ms a case", "", "合计 sum", *processes, "其他 others")
+    for label, by_process in costs.items():
+        own = [by_process[name] for name in processes]
+        table.add_row(label, *(f"{ms:.2f}" for ms in (sum(own), *own, by_process[OTHERS])))
+    console.print(table)
+
+
+def _table(title: str, first: str, *headings: str) -> Table:
+    table = Table(first, title=title)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table
