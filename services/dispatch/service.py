@@ -11,7 +11,7 @@ from shared.contracts.commands import read_command
 from shared.contracts.organisation import StewardView, UnitView
 from shared.contracts.topology import DISPATCH
 from shared.contracts.views import show
-from shared.kernel.actor import Actor
+from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
@@ -21,6 +21,8 @@ from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
 VIEW = contract.OrderView()
+RESIDENT_VIEW = contract.OrderView(exclude=("why", "return_reason"))
+"""How the district decides among its stewards stays inside."""
 
 
 class DispatchService:
@@ -64,7 +66,8 @@ class DispatchService:
 
     @rpc
     def get_order(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.get(case_id, Actor(**by)), VIEW)
+        order = self.dispatch.get(case_id, Actor(**by))
+        return show(DISPATCH, order, RESIDENT_VIEW if by["role"] == RESIDENT else VIEW)
 
     @rpc
     def list_orders(self, by: dict[str, Any], which: str, before: str | None = None) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def moment(value: datetime) -> str:
 
 def free_text(limit: int, **kwargs: Any) -> fields.String:
     """Words that must say something, and at most `limit` characters."""
-    rules = [validate.Length(max=limit), validate.Regexp(r"(?s).*\S", error="Must not be blank.")]
+    rules = [validate.Length(max=limit), validate.Regexp(r"^[\s\S]*\S", error="Must not be blank.")]
     return fields.String(validate=rules, **kwargs)
 
 

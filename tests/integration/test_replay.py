@@ -117,5 +117,6 @@ def test_the_audit_sees_dead_letters(district: Stack, service: str) -> None:
 
 @contextmanager
 def documents(stack: Stack, user: str) -> Iterator[MongoClient[dict[str, Any]]]:
-    with MongoClient(stack.addresses.mongo_uri(user), tz_aware=True) as client:
+    client: MongoClient[dict[str, Any]] = MongoClient(stack.addresses.mongo_uri(user), tz_aware=True)
+    with client:
         yield client

@@ -1,0 +1,123 @@
+"""The wire between the services: what is sent can be read, what cannot be read is refused without repeating it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.dispatch.domain import WorkOrder
+from services.evaluation.domain import Evaluation
+from services.intake.domain import Report
+from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
+from shared.kernel.actor import Actor
+from shared.kernel.case import Case, Event
+from shared.runtime.messages import Publication, Undecodable, decode, encode
+
+NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+CASE_ID = "01a20dd8-08e7-722d-93f5-f504cabe3072"
+AGGREGATES: dict[str, type[Case]] = {INTAKE: Report, DISPATCH: WorkOrder, EVALUATION: Evaluation}
+SNAPSHOTS: dict[str, dict[str, Any]] = {
+    INTAKE: {
+        "reporter": "r-1",
+        "category": "cleaning",
+        "position": {"lon": 119.0, "lat": 25.4},
+        "reported_at": NOW,
+        "accepted_at": NOW,
+        "withdrawal_requested_at": NOW,
+    },
+    DISPATCH: {
+        "reporter": "r-1",
+        "category": "cleaning",
+        "opened_at": NOW,
+        "unit": "a-1",
+        "unit_path": ["a", "a-1"],
+        "assignee": None,
+        "returns": 0,
+        "rounds": [{"started_at": NOW, "completed_at": NOW, "served_by": "s-1"}],
+        "cancelled_at": NOW,
+        "closed_at": None,
+    },
+    EVALUATION: {"round": 2, "rework_requested_at": NOW, "settled_at": NOW, "expired_at": NOW},
+}
+EVERY_EVENT = [
+    (source, verb.event_type, name)
+    for source, case in AGGREGATES.items()
+    for name, verb in case.lifecycle.verbs.items()
+]
+
+
+def message(source: str, event_type: str, verb: str) -> tuple[bytes, dict[str, str]]:
+    event = Event(3, event_type, verb, "some_state", NOW, Actor("x", "system"))
+    return encode(source, Publication(CASE_ID, event, SNAPSHOTS[source]))
+
+
+@pytest.mark.parametrize("source", AGGREGATES)
+def test_the_sample_snapshots_here_are_whole(source: str) -> None:
+    assert set(SNAPSHOTS[source]) == AGGREGATES[source].public
+
+
+@pytest.mark.parametrize(("source", "event_type", "verb"), EVERY_EVENT)
+def test_what_a_service_says_is_heard_as_it_was_said(source: str, event_type: str, verb: str) -> None:
+    notice = decode(*message(source, event_type, verb))
+    assert (notice.source, notice.case_id, notice.sequence, notice.type) == (source, CASE_ID, 3, event_type)
+    assert notice.at == NOW
+    assert notice.snapshot == SNAPSHOTS[source]
+
+
+@pytest.mark.parametrize("source", AGGREGATES)
+def test_the_body_is_plain_json_and_the_headers_are_cloudevents(source: str) -> None:
+    body, headers = message(source, "Something", "x")
+    assert "__type__" not in body.decode()
+    assert json.loads(body)["at"] == "2026-03-01T08:30:00.000Z"
+    assert headers["ce-specversion"] == "1.0"
+    assert headers["ce-id"] == f"{source}/{CASE_ID}/3"
+    assert headers["traceparent"] == f"00-{CASE_ID.replace('-', '')}-0000000000000003-01"
+
+
+@pytest.mark.parametrize("source", AGGREGATES)
+def test_fields_of_a_newer_sender_are_ignored(source: str) -> None:
+    body, headers = message(source, "Something", "x")
+    content = json.loads(body)
+    content["snapshot"]["of_tomorrow"] = content["of_tomorrow"] = 1
+    assert decode(json.dumps(content).encode(), headers).snapshot == SNAPSHOTS[source]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"\xff\xfesecret", {"ce-source": INTAKE}),
+        (b"{secret", {"ce-source": INTAKE}),
+        (b"[]", {"ce-source": INTAKE}),
+        (b'{"case_id": "secret"}', {"ce-source": INTAKE}),
+        (b'{"case_id": 1, "sequence": "secret"}', {"ce-source": DISPATCH}),
+        (b"[" * 100_000, {"ce-source": INTAKE}),
+        (b"{}", {"ce-source": "elsewhere"}),
+        (b"{}", {}),
+    ],
+)
+def test_what_is_no_event_is_refused_and_never_repeated(body: bytes, headers: dict[str, Any]) -> None:
+    with pytest.raises(Undecodable) as refusal:
+        decode(body, headers)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "event_type"),
+    [(source, event) for sources in BINDINGS.values() for source, events in sources.items() for event in events],
+)
+def test_whatever_is_listened_for_can_be_said(source: str, event_type: str) -> None:
+    assert event_type in {verb.event_type for verb in AGGREGATES[source].lifecycle.verbs.values()}
+
+
+def test_no_personal_data_is_in_any_event_of_a_report() -> None:
+    private = {"text": "PLANTED-1", "address": "PLANTED-2", "contact_name": "PLANTED-3", "contact_phone": "PLANTED-4"}
+    report = Report(CASE_ID)
+    resident = Actor("r-1", "resident")
+    report.submit(resident, NOW, {"origin": "o"}, private)
+    report.ask(Actor("d", "dispatcher"), NOW, "PLANTED-5")
+    report.add_information(resident, NOW, "PLANTED-6")
+    report.accept(Actor("d", "dispatcher"), NOW, "cleaning")
+    for event, snapshot in report.outgoing:
+        assert b"PLANTED" not in encode(INTAKE, Publication(CASE_ID, event, snapshot))[0]
+        assert "PLANTED" not in str(event)

@@ -1,0 +1,48 @@
+"""The document that clients are built from: valid OpenAPI 3.1, and every step guarded and repeatable."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from services.gateway.app import create_app
+from services.gateway.steps import STEPS
+from shared.runtime.calls import Calls
+from shared.runtime.settings import Settings
+
+SETTINGS = Settings("", "", Path("config/categories.csv"), timedelta(days=7), "s" * 32, "steward")
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    client = create_app(SETTINGS, Calls()).test_client()
+    return dict(client.get("/openapi.json").get_json())
+
+
+def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    validate(document)
+
+
+def test_every_step_is_in_it_with_its_key_its_token_and_its_words(document: dict[str, Any]) -> None:
+    for step in STEPS:
+        operation = document["paths"][step.path.replace("<uuid:case_id>", "{case_id}")]["post"]
+        headers = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"]
+        assert headers == ["Idempotency-Key"], step.path
+        assert operation["security"] == [{"bearer": []}], step.path
+        assert operation["summary"] == step.summary
+
+
+def test_reading_needs_a_token_but_the_catalogue_does_not(document: dict[str, Any]) -> None:
+    gets = {path: item["get"] for path, item in document["paths"].items() if "get" in item}
+    assert [path for path, operation in gets.items() if "security" not in operation] == ["/categories"]
+
+
+def test_the_page_that_shows_it_loads_everything_from_here() -> None:
+    page = create_app(SETTINGS, Calls()).test_client().get("/docs/").get_data(as_text=True)
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(loaded) >= 5
+    assert all(address.startswith("/docs/") for address in loaded)

@@ -1,0 +1,181 @@
+"""The journal on real servers: guards, the outbox after a crash, the retry ladder, the dead letters."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import eventlet
+import pytest
+from kombu import Connection
+from pymongo import MongoClient
+
+from services.intake.domain import Report
+from services.intake.repository import MongoReports
+from shared.contracts.topology import DISPATCH, INTAKE, dead_letters, events_exchange, inbox, retry_queue
+from shared.kernel.actor import RESIDENT, Actor
+from shared.kernel.case import Event
+from shared.runtime.clock import now
+from shared.runtime.ladder import ATTEMPTS, ERROR
+from shared.runtime.messages import Publication, encode
+from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.relay import Relay
+from shared.runtime.sweeper import GRACE, Sweeper
+from steward.stack import Stack
+from steward.stack.users import ADMINISTRATOR
+
+pytestmark = pytest.mark.servers
+
+ME = Actor("resident-1", RESIDENT)
+WORDS = {"text": "路灯不亮"}
+
+
+@pytest.fixture
+def reports(servers: Stack) -> Iterator[MongoReports]:
+    """Intake's journal, with a relay that was never started: as after a crash between write and publishing."""
+    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(INTAKE), tz_aware=True)
+    collection = client[INTAKE]["reports"]
+    collection.create_indexes(list(MongoReports.indexes))
+    with client:
+        yield MongoReports(collection, Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), collection))
+        collection.drop()
+
+
+@pytest.fixture
+def queue(servers: Stack) -> Iterator[Callable[[str], list[Any]]]:
+    """What is in a queue now, taken out of it."""
+    with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
+        channel = connection.channel()
+
+        def take(name: str) -> list[Any]:
+            return list(iter(lambda: channel.basic_get(name, no_ack=True), None))
+
+        take(inbox(DISPATCH))
+        yield take
+
+
+def submitted(reports: MongoReports, key: str | None = None) -> Report:
+    report = reports.blank(str(uuid4()))
+    report.submit(ME, now(), {"category": "cleaning", "origin": key or str(uuid4())}, WORDS)
+    report.accept_if_certain(now())
+    return report
+
+
+def test_of_fifty_steps_on_one_version_exactly_one_is_written(reports: MongoReports) -> None:
+    first = submitted(reports)
+    assert reports.commit([first]) == set()
+    rivals = [reports.load(first.case_id) for _ in range(50)]
+    for rival in rivals:
+        assert rival is not None
+        rival.withdraw(ME, now())
+    threads = [eventlet.spawn(reports.commit, [rival]) for rival in rivals]
+    assert [bool(thread.wait()) for thread in threads].count(False) == 1
+    stored = reports.load(first.case_id)
+    assert stored is not None
+    assert [event.sequence for event in stored.history] == [1, 2, 3]
+
+
+def test_a_lost_race_in_a_group_does_not_touch_the_others(reports: MongoReports) -> None:
+    first = submitted(reports, "same origin")
+    reports.commit([first])
+    doubled, others = submitted(reports, "same origin"), [submitted(reports) for _ in range(20)]
+    assert reports.commit([*others[:10], doubled, *others[10:]]) == {doubled.case_id}
+    assert len(reports.load_many(other.case_id for other in others)) == 20
+
+
+def test_what_is_stored_is_what_was_decided(reports: MongoReports) -> None:
+    report = submitted(reports)
+    reports.commit([report])
+    stored = reports.load(report.case_id)
+    assert stored is not None
+    assert (stored.state, stored.version, stored.facts, stored.private) == ("accepted", 2, report.facts, WORDS)
+    assert Report.replay(report.case_id, stored.history).facts == report.facts
+    assert "路灯" not in json.dumps(reports.collection.find_one({}, {"history": 1}), default=str, ensure_ascii=False)
+
+
+def test_the_sweeper_publishes_what_a_crash_left(
+    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]]
+) -> None:
+    report = submitted(reports)
+    reports.commit([report])
+    assert queue(inbox(DISPATCH)) == []
+    _age(reports)
+    relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
+    relay.start(eventlet.spawn)
+    Sweeper(Report, reports.collection, relay).sweep()
+    relay.drain(10)
+    assert [json.loads(message.body)["type"] for message in queue(inbox(DISPATCH))] == ["ReportAccepted"]
+    assert "unpublished" not in (reports.collection.find_one({"_id": report.case_id}) or {})
+
+
+def test_two_sweepers_do_not_both_publish(
+    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]]
+) -> None:
+    for _ in range(30):
+        reports.commit([submitted(reports)])
+    _age(reports)
+    relays = [Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection) for _ in range(2)]
+    threads = [eventlet.spawn(Sweeper(Report, reports.collection, relay).sweep) for relay in relays]
+    for thread in threads:
+        thread.wait()
+    assert len(queue(inbox(DISPATCH))) == 30
+
+
+def test_an_event_that_no_queue_takes_stays_unpublished(reports: MongoReports, servers: Stack) -> None:
+    with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
+        channel = connection.channel()
+        channel.queue_unbind(inbox(DISPATCH), events_exchange(INTAKE), "ReportAccepted")
+        try:
+            report = submitted(reports)
+            reports.commit([report])
+            relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
+            relay.publish([Publication(report.case_id, event, snapshot) for event, snapshot in report.outgoing])
+        finally:
+            channel.queue_bind(inbox(DISPATCH), events_exchange(INTAKE), "ReportAccepted")
+    assert relay._published == {}
+    assert "unpublished" in (reports.collection.find_one({"_id": report.case_id}) or {})
+
+
+def test_a_broken_message_is_dead_at_once_and_a_failing_one_climbs(
+    stack: Stack, queue_of_stack: Callable[[str], list[Any]]
+) -> None:
+    """Intake is told of an order whose report it never had, and of something that is no event."""
+    at = now()
+    event = Event(1, "WorkStarted", "start", "in_progress", at, Actor("dispatch", "system"))
+    snapshot = {"reporter": "r", "category": "cleaning", "opened_at": at, "rounds": [{"started_at": at}]}
+    body, headers = encode(DISPATCH, Publication(str(uuid4()), event, snapshot))
+    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(DISPATCH))
+    exchange = events_exchange(DISPATCH)
+    letters = [
+        Letter(exchange, "WorkStarted", b"\xff\xfe no event", {"ce-source": DISPATCH, ATTEMPTS: "many"}, "broken"),
+        Letter(exchange, "WorkStarted", body, headers, "unknown case"),
+    ]
+    assert publisher.publish(letters) == set()
+    publisher.close()
+    climbing = _eventually(lambda: queue_of_stack(retry_queue(INTAKE, 2)))
+    dead = _eventually(lambda: queue_of_stack(dead_letters(INTAKE)))
+    assert [(message.body.encode(), message.headers[ATTEMPTS]) for message in climbing] == [(body, 1)]
+    assert climbing[0].headers[ERROR].startswith("UnknownCase")
+    assert [message.body for message in dead] == [b"\xff\xfe no event"]
+
+
+@pytest.fixture
+def queue_of_stack(stack: Stack) -> Iterator[Callable[[str], list[Any]]]:
+    with Connection(stack.addresses.amqp_uri(ADMINISTRATOR)) as connection:
+        channel = connection.channel()
+        yield lambda name: list(iter(lambda: channel.basic_get(name, no_ack=True), None))
+
+
+def _eventually(take: Callable[[], list[Any]]) -> list[Any]:
+    deadline = time.monotonic() + 10
+    while not (found := take()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def _age(reports: MongoReports) -> None:
+    """As if the writers had died a while ago."""
+    long_ago = now() - GRACE - timedelta(seconds=1)
+    reports.collection.update_many({}, {"$set": {"unpublished.at": long_ago}})
