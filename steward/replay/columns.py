@@ -54,7 +54,7 @@ class Columns:
         """Raises Invalid, naming each field that the gateway would refuse."""
         cells = dict(self._cells(row.values))
         body: dict[str, Any] = {name: cells[name] for name in SENT_AS_THEY_ARE if name in cells}
-        body["text"] = cells.get("text") or cells.get("subject", "")
+        body["text"] = cells.get("text") or cells.get("subject") or cells.get("category", "")
         body["channel"] = cells["channel"] if cells.get("channel") in CHANNELS else IMPORTED
         body |= {"category": code} if (code := self.categories.code_of(cells.get("category"))) else {}
         body |= {"position": position} if (position := self._position(cells)) else {}

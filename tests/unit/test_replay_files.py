@@ -118,6 +118,12 @@ def test_without_text_the_subject_is_sent(tmp_path: Path) -> None:
     assert read(path)[0].body["text"] == "Laborer"
 
 
+def test_where_only_the_kind_of_trouble_is_named_that_is_what_is_sent(tmp_path: Path) -> None:
+    path = written(tmp_path / "reports.csv", "category,descriptor\nNoise Report,\n")
+    body = read(path)[0].body
+    assert (body["text"], "category" in body) == ("Noise Report", False)
+
+
 @pytest.mark.parametrize(("lon", "lat"), [("0", "0.0"), ("", ""), ("119.01", ""), ("", "25.43")])
 def test_no_position_is_no_error(tmp_path: Path, lon: str, lat: str) -> None:
     path = written(tmp_path / "reports.csv", f"text,longitude,latitude\na lamp,{lon},{lat}\n")
