@@ -47,7 +47,9 @@ demo: install ## 演示 Start everything, replay a sample district through it, a
 	$(BIN)/steward replay samples/licheng/reports.jsonl
 	$(BIN)/steward audit
 	@$(BIN)/steward status
-	@echo '接下来 Next: 打开上面的 gateway 地址 open the address of the gateway above; `make down` stops it.'
+	@echo '接下来 Next:'
+	@echo '  打开上面的接口页 open the API page above; "$(BIN)/steward token --role resident --subject me" gives a token'
+	@echo '  "$(BIN)/steward replay FILE" carries reports of your own; "make down" stops everything'
 
 bench: install ## 基准 Measure this machine
 	$(BIN)/python -m benchmarks

@@ -14,16 +14,16 @@ from benchmarks.event_path import Result
 from benchmarks.processes import OTHERS
 
 TARGETS = {
-    "ours_to_bare_in_tens": ("本系统 ÷ 裸管道(十条一批) Ours ÷ bare in tens", "≥ 0.5"),
+    "ours_to_bare_in_tens": ("本系统 ÷ 裸写(十条一批) Ours ÷ bare in tens", "≥ 0.5"),
     "ours_to_plain_nameko": ("本系统 ÷ 普通 nameko Ours ÷ plain nameko", "≥ 3"),
 }
 LABELS = {
-    "ours": "本系统 Ours",
-    "bare, in tens": "裸管道,十条一批 Bare, in tens",
-    "bare, in hundreds": "裸管道,百条一批 Bare, in hundreds",
-    "bare, one by one": "裸管道,逐条 Bare, one by one",
-    "nameko": "普通 nameko Plain nameko",
-    "loop": "全流程 Whole loop",
+    "ours": "本系统\nOurs",
+    "bare, in tens": "裸写,十条\nBare, tens",
+    "bare, in hundreds": "裸写,百条\nBare, hundreds",
+    "bare, one by one": "裸写,逐条\nBare, singly",
+    "nameko": "普通\nPlain nameko",
+    "loop": "全流程\nWhole loop",
     "report": "上报 Report",
     "accept": "接单 Accept",
     "start": "开始 Start",
@@ -81,12 +81,14 @@ def show_assignment(console: Console, figures: Mapping[str, Any]) -> None:
 
 
 def _show_cpu(console: Console, costs: Mapping[str, Mapping[str, float]]) -> None:
-    """`costs` by row and process; `others` is no part of the sum."""
-    processes = [name for name in next(iter(costs.values())) if name != OTHERS]
-    table = _table("CPU 毫秒/件 ms a case", "", "合计 sum", *processes, "其他 others")
-    for label, by_process in costs.items():
-        own = [by_process[name] for name in processes]
-        table.add_row(label, *(f"{ms:.2f}" for ms in (sum(own), *own, by_process[OTHERS])))
+    """`costs` by label and process; `others` is no part of the sum."""
+    table = _table("CPU 毫秒/件 ms a case", "", *costs)
+    own = [process for process in next(iter(costs.values())) if process != OTHERS]
+    for process in own:
+        table.add_row(process, *(f"{cost[process]:.2f}" for cost in costs.values()), end_section=process == own[-1])
+    sums = [sum(cost[process] for process in own) for cost in costs.values()]
+    table.add_row("合计 sum", *(f"{ms:.2f}" for ms in sums), end_section=True)
+    table.add_row("其他 others", *(f"{cost[OTHERS]:.2f}" for cost in costs.values()))
     console.print(table)
 
 

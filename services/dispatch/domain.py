@@ -96,6 +96,11 @@ class WorkOrder(Case):
     def round(self) -> int:
         return len(self.rounds)
 
+    @property
+    def is_before_service(self) -> bool:
+        """Never again once a round was served: a rework waits in the same states."""
+        return self.round == 1 and self.state in BEFORE_SERVICE
+
     def open(self, at: datetime, report: Mapping[str, Any], unit_path: Sequence[str], decision: Decision) -> None:
         """Open the order for an accepted report, and send it where the routing decided."""
         facts = {name: report[name] for name in ("reporter", "category", "position") if name in report}

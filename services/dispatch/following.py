@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.desk import Desk
-from services.dispatch.domain import AWAITING_RATING, BEFORE_SERVICE, DISPATCH, WorkOrder
+from services.dispatch.domain import AWAITING_RATING, DISPATCH, WorkOrder
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
 from shared.kernel.errors import UnknownCase
@@ -34,7 +34,7 @@ def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: 
     if order.state is NEW:
         unit_path = desk.path_at(report.get("position"))
         order.open(at, report, unit_path, desk.decide(unit_path, report["category"]))
-    if report.get("withdrawal_requested_at") and order.state in BEFORE_SERVICE:
+    if report.get("withdrawal_requested_at") and order.is_before_service:
         order.cancel(at)
 
 

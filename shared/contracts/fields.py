@@ -1,9 +1,10 @@
 """Schemas and fields that several contracts use."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from shared.contracts.positions import DATUMS
 
@@ -33,6 +34,14 @@ class Moment(fields.AwareDateTime):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", default_timezone=None, **kwargs)
 
+    def _deserialize(self, *args: Any, **kwargs: Any) -> datetime:
+        """In UTC; a moment that lies outside the calendar there is invalid."""
+        value: datetime = super()._deserialize(*args, **kwargs)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=args[0], obj_type=self.OBJ_TYPE) from error
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else moment(value)
 
@@ -44,8 +53,20 @@ def moment(value: datetime) -> str:
 
 def free_text(limit: int, **kwargs: Any) -> fields.String:
     """Words that must say something, and at most `limit` characters."""
-    rules = [validate.Length(max=limit), validate.Regexp(r"^[\s\S]*\S", error="Must not be blank.")]
+    rules: list[Callable[[str], object]] = [
+        validate.Length(max=limit),
+        validate.Regexp(r"^[\s\S]*\S", error="Must not be blank."),
+        _is_unicode,
+    ]
     return fields.String(validate=rules, **kwargs)
+
+
+def _is_unicode(text: str) -> None:
+    """JSON can escape half a surrogate pair, but nobody can store it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("Holds half a character.") from error
 
 
 class GivenPosition(Strict):

@@ -73,6 +73,13 @@ class CompleteOrder(Strict):
     evidence = fields.List(fields.Nested(Evidence), load_default=list, validate=validate.Length(max=20))
 
 
+class EvidenceView(Tolerant):
+    kind = fields.String()
+    reference = fields.String()
+    taken_at = Moment()
+    position = fields.Dict(metadata={"description": "As the phone sent it, with its datum."})
+
+
 class OrderView(CaseView):
     reporter = fields.String(required=True)
     category = fields.String(required=True)
@@ -86,7 +93,7 @@ class OrderView(CaseView):
     rounds = fields.List(fields.Nested(Round))
     why = fields.Dict(metadata={"description": "Why it went to whom: candidates, exclusions, the reason."})
     answer = fields.String()
-    evidence = fields.List(fields.Dict())
+    evidence = fields.List(fields.Nested(EvidenceView))
     return_reason = fields.String()
     cancelled_at = Moment()
     closed_at = Moment(allow_none=True)

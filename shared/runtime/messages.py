@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.commands import flatten
 from shared.contracts.events import SNAPSHOTS
 from shared.contracts.fields import Moment, Tolerant, moment
 from shared.kernel.case import Event, Notice
+
+LAST_SEQUENCE = 2**63 - 1
+"""The largest integer that MongoDB keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class Undecodable(Exception):
 
 
 class _Body(Tolerant):
-    case_id = fields.String(required=True)
-    sequence = fields.Integer(required=True, strict=True)
+    case_id = fields.String(required=True, validate=fields.UUID().deserialize)
+    sequence = fields.Integer(required=True, strict=True, validate=validate.Range(1, LAST_SEQUENCE))
     type = fields.String(required=True)
     state = fields.String(required=True)
     at = Moment(required=True)
@@ -79,13 +82,20 @@ def decode(body: bytes, headers: Mapping[str, Any]) -> Notice:
     if source not in SNAPSHOTS:
         raise Undecodable(f"unknown ce-source {source[:40]!r}")
     try:
-        content = _BODY.load(json.loads(body))
+        content = _BODY.load(_read(body))
         content["snapshot"] = SNAPSHOTS[source].load(content["snapshot"])
     except ValidationError as error:
         raise Undecodable(f"fields {sorted(flatten(error.messages))} of {source}'s event") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise Undecodable("not JSON") from error
     return Notice(source=source, **content)
+
+
+def _read(body: bytes) -> Any:
+    """Raises ValueError also for half a surrogate pair: JSON can escape it, but nobody can store it."""
+    content = json.loads(body)
+    json.dumps(content, ensure_ascii=False).encode()
+    return content
 
 
 def _plain(value: object) -> str:

@@ -12,6 +12,7 @@ from requests import RequestException
 from rich.console import Console
 from rich.table import Table
 
+from shared.contracts.topology import GATEWAY
 from steward.stack.errors import StackError
 from steward.stack.local import Stack
 from steward.stack.provisioning import Administration, provision
@@ -115,7 +116,7 @@ def provision_servers(home: str) -> None:
 
 
 def show(stack: Stack) -> None:
-    """One row per process."""
+    """One row per process, and where the API is described."""
     processes = stack.processes()
     if not processes:
         click.echo("没有运行 Not running.")
@@ -127,3 +128,5 @@ def show(stack: Stack) -> None:
         uptime = f"{process.uptime} s" if process.pid else ""
         table.add_row(process.name, process.state, pid, uptime, addresses.get(process.name, ""))
     Console().print(table)
+    if GATEWAY in addresses:
+        click.echo(f"接口 API: {addresses[GATEWAY]}/docs/  {addresses[GATEWAY]}/openapi.json")

@@ -103,6 +103,26 @@ def test_what_is_no_event_is_refused_and_never_repeated(body: bytes, headers: di
 
 
 @pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"case_id": "no id"}, "case_id"),
+        ({"sequence": 0}, "sequence"),
+        ({"sequence": 2**63}, "sequence"),
+        ({"sequence": "3"}, "sequence"),
+        ({"at": "2026-03-01T08:30:00"}, "at"),
+        ({"at": "0001-01-01T00:00:00+23:00"}, "at"),
+        ({"snapshot": {}}, "reporter"),
+        ({"snapshot": []}, "snapshot"),
+        ({"type": "\ud800"}, "JSON"),
+    ],
+)
+def test_what_could_not_be_kept_is_refused_before_it_fails_its_batch(change: dict[str, Any], field: str) -> None:
+    body, headers = message(INTAKE, "Something", "x")
+    with pytest.raises(Undecodable, match=field):
+        decode(json.dumps(json.loads(body) | change).encode(), headers)
+
+
+@pytest.mark.parametrize(
     ("source", "event_type"),
     [(source, event) for sources in BINDINGS.values() for source, events in sources.items() for event in events],
 )

@@ -256,6 +256,15 @@ def test_service_starts_with_the_work_itself() -> None:
     assert {"pending", "pooled", "deliberating", "assigned", "accepted"} == BEFORE_SERVICE
 
 
+def test_a_withdrawal_that_arrives_during_a_rework_cancels_nothing(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 3, 2, rework_requested_at=NOON)], NOON)
+    dispatch.accept(command(GRID, case_id), NOON)
+    assert dispatch.follow([report(case_id, 3, withdrawal_requested_at=NOON)], NOON) == []
+    assert order(orders, case_id).state == "accepted"
+
+
 def test_a_withdrawal_that_overtakes_the_acceptance_ends_as_in_order(
     dispatch: Dispatch, orders: InMemoryOrders
 ) -> None:
