@@ -44,7 +44,7 @@ test: install ## 测试 All tests, on real servers that the suite starts itself
 demo: install ## 演示 Start everything, replay a sample district through it, and audit the outcome
 	$(BIN)/steward up --setting RATING_WINDOW=$(DEMO_RATING_WINDOW)
 	$(BIN)/steward load-organisation samples/licheng
-	$(BIN)/steward replay samples/licheng/reports.jsonl
+	$(BIN)/steward replay samples/licheng/reports.jsonl --wait-expiry 60
 	$(BIN)/steward audit
 	@$(BIN)/steward status
 	@echo '接下来 Next:'
