@@ -22,7 +22,7 @@ SHARE_OF_SATURATION = 0.1
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to measure, in seconds; `turns` are those of ours and its nearest rival."""
+    """How long to measure, in seconds; `turns` are those of ours and of the rivals with a target."""
 
     turns: int
     warm_up: float

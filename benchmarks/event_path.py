@@ -69,9 +69,9 @@ def _runs(ground: Ground, cases: int, turns: int) -> Iterator[tuple[str, Run]]:
         yield OURS, run_down(ground, ours(ground), cases)
         with bare(ground, IN_TENS, 10) as rival:
             yield IN_TENS, run_down(ground, rival, cases)
+        with plain_nameko(ground) as rival:
+            yield PLAIN, run_down(ground, rival, few)
     with bare(ground, IN_HUNDREDS, 100) as rival:
         yield IN_HUNDREDS, run_down(ground, rival, cases)
     with bare(ground, ONE_BY_ONE, 1) as rival:
         yield ONE_BY_ONE, run_down(ground, rival, few)
-    with plain_nameko(ground) as rival:
-        yield PLAIN, run_down(ground, rival, few)

@@ -1,7 +1,7 @@
 """The audit: wait until the system is quiet, look at everything once, and twice at what looks wrong."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from steward.audit.case_checks import check_case
 from steward.audit.documents import CaseDocuments
@@ -30,7 +30,7 @@ def audit(stack: Stack, ids: Iterable[str] = (), wait: float = PATIENCE) -> Audi
         report.violations += [Violation(case_id, what) for case_id, whats in wrong.items() for what in whats]
         report.violations += [Violation(case_id, "was acknowledged, and is nowhere") for case_id in sorted(missing)]
     if queues.are_known:
-        report.depths = queues.depths()
+        report.depths = _depths_at_rest(queues, deadline)
         report.violations += [Violation(name, f"holds {count}") for name, count in report.depths.items() if count]
     return report
 
@@ -38,6 +38,13 @@ def audit(stack: Stack, ids: Iterable[str] = (), wait: float = PATIENCE) -> Audi
 def _wait_until_quiet(stores: Stores, queues: Queues, deadline: float) -> None:
     while (stores.unpublished() or (queues.are_known and queues.waiting())) and time.monotonic() < deadline:
         time.sleep(PAUSE)
+
+
+def _depths_at_rest(queues: Queues, deadline: float) -> Mapping[str, int]:
+    """The broker's statistics are some seconds old: what they say is waiting may have been heard long ago."""
+    while queues.waiting() and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+    return queues.depths()
 
 
 def _look_at_all(stores: Stores, missing: set[str]) -> tuple[AuditReport, list[str], set[str]]:

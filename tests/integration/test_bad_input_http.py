@@ -37,6 +37,7 @@ def fields_of(answer: requests.Response) -> list[str]:
         ({**WORDS, "position": {"lon": 119.0, "lat": 95, "datum": "WGS-84"}}, "position.lat"),
         ({**WORDS, "position": {"lon": 119.0, "lat": 25.4, "datum": "CGCS"}}, "position.datum"),
         ({**WORDS, "contact_phone": "call me"}, "contact_phone"),
+        ({"text": "\ud800"}, "text"),
         ({**WORDS, "txet": "typo"}, "txet"),
         (["not", "an", "object"], "_schema"),
     ],

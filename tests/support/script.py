@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.dispatch.domain import WorkOrder
@@ -49,6 +50,11 @@ class Step:
     version: int
     verb: str
 
+    @property
+    def at(self) -> datetime:
+        """Told by the version: the same step has the same time in every run, and no two of a case share one."""
+        return NOON + timedelta(minutes=self.version)
+
 
 class Script:
     """Several cases, each with its plan; a step is known by the case's place in the list."""
@@ -94,44 +100,46 @@ class Script:
         return int(found.facts["round"])
 
     def ask(self, step: Step) -> None:
-        intake.ask(self._loop.reports, self.command(step, HEAD, question="示例?"), NOON)
+        intake.ask(self._loop.reports, self.command(step, HEAD, question="示例?"), step.at)
 
     def add_information(self, step: Step) -> None:
-        intake.add_information(self._loop.reports, self.command(step, RESIDENT_ONE, text="示例"), NOON)
+        intake.add_information(self._loop.reports, self.command(step, RESIDENT_ONE, text="示例"), step.at)
 
     def accept_report(self, step: Step) -> None:
         accepting = self.command(step, HEAD, category=self._plans[step.case].category)
-        intake.accept(self._loop.reports, CATALOGUE, accepting, NOON)
+        intake.accept(self._loop.reports, CATALOGUE, accepting, step.at)
 
     def withdraw(self, step: Step) -> None:
-        intake.withdraw(self._loop.reports, self.command(step, RESIDENT_ONE), NOON)
+        intake.withdraw(self._loop.reports, self.command(step, RESIDENT_ONE), step.at)
 
     def place(self, step: Step) -> None:
-        self._loop.dispatch.place(self.command(step, HEAD, unit="g"), NOON)
+        self._loop.dispatch.place(self.command(step, HEAD, unit="g"), step.at)
 
     def assign(self, step: Step) -> None:
         steward = BY_HAND[self._plans[step.case].category]
-        self._loop.dispatch.assign(self.command(step, HEAD, steward=steward), NOON)
+        self._loop.dispatch.assign(self.command(step, HEAD, steward=steward), step.at)
 
     def claim(self, step: Step) -> None:
-        self._loop.dispatch.claim(self.command(step, a_steward("grid-cleaner")), NOON)
+        self._loop.dispatch.claim(self.command(step, a_steward("grid-cleaner")), step.at)
 
     def hand_back(self, step: Step) -> None:
-        self._loop.dispatch.hand_back(self.command(step, self._assignee(step), reason="示例"), NOON)
+        self._loop.dispatch.hand_back(self.command(step, self._assignee(step), reason="示例"), step.at)
 
     def accept(self, step: Step) -> None:
-        self._loop.dispatch.accept(self.command(step, self._assignee(step)), NOON)
+        self._loop.dispatch.accept(self.command(step, self._assignee(step)), step.at)
 
     def start(self, step: Step) -> None:
-        self._loop.dispatch.start(self.command(step, self._assignee(step)), NOON)
+        self._loop.dispatch.start(self.command(step, self._assignee(step)), step.at)
 
     def complete(self, step: Step) -> None:
-        pictures = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
-        self._loop.dispatch.complete(self.command(step, self._assignee(step), answer="示例", evidence=pictures), NOON)
+        pictures = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": step.at} for kind in ("before", "after")]
+        self._loop.dispatch.complete(
+            self.command(step, self._assignee(step), answer="示例", evidence=pictures), step.at
+        )
 
     def rate(self, step: Step) -> None:
         answers = self._plans[step.case].verdicts[self._round(step) - 1] or {}
-        evaluation.rate(self._loop.evaluations, self.command(step, RESIDENT_ONE, **answers), NOON)
+        evaluation.rate(self._loop.evaluations, self.command(step, RESIDENT_ONE, **answers), step.at)
 
     def expire(self, step: Step) -> None:
         invitation = self._loop.evaluations.load(self.case_ids[step.case])

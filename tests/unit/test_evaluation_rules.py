@@ -78,6 +78,17 @@ def test_completion_that_overtakes_the_opening_invites_all_the_same(evaluations:
     assert verbs(stored(evaluations, case_id)) == ["expect", "invite"]
 
 
+def test_the_round_that_is_rated_next_says_who_served(evaluations: InMemoryEvaluations) -> None:
+    case_id = str(uuid4())
+    follow(evaluations, order(case_id, 9, rounds=2, completed=False))
+    invitation = stored(evaluations, case_id)
+    assert (invitation.state, invitation.facts["round"], invitation.facts["served_by"]) == (
+        "invited",
+        1,
+        "sample-steward",
+    )
+
+
 @pytest.mark.parametrize("opened_before", [True, False])
 def test_a_cancelled_order_voids_it(evaluations: InMemoryEvaluations, opened_before: bool) -> None:
     case_id = str(uuid4())

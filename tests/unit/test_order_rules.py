@@ -226,6 +226,24 @@ def test_it_closes_once_its_last_round_is_judged(dispatch: Dispatch, orders: InM
     assert (order(orders, case_id).state, order(orders, case_id).facts["closed_at"]) == ("closed", NOON)
 
 
+def test_a_verdict_after_a_rework_closes_and_asks_for_no_other(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 4, 2, rework_requested_at=NOON)], NOON)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 7, 2, rework_requested_at=NOON, settled_at=NOON)], NOON)
+    assert (order(orders, case_id).state, order(orders, case_id).round) == ("closed", 2)
+
+
+def test_the_verdict_on_an_earlier_round_closes_no_later_one(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    case_id = opened(dispatch)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 4, 2, rework_requested_at=NOON)], NOON)
+    served(dispatch, case_id, GRID)
+    dispatch.follow([evaluation(case_id, 5, 1, settled_at=NOON)], NOON)
+    assert order(orders, case_id).state == "completed"
+
+
 def _nothing(_: Dispatch, __: str) -> None:
     """Assigned by itself."""
 

@@ -1,5 +1,6 @@
 """What may be done with a report, and how it follows its order."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +174,16 @@ def test_what_it_has_caught_up_with_moves_it_no_further() -> None:
     report.follow_order(heard, NOON)
     report.follow_order(order(3, DONE), NOON)
     assert (report.state, report.version) == ("closed", version)
+
+
+def test_what_was_served_before_the_rework_is_not_served_after_it() -> None:
+    report = accepted()
+    report.follow_order(order(4, DONE, AGAIN), NOON)
+    report.follow_order(order(5, DONE, AGAIN | START), NOON)
+    assert report.state == "in_service"
+    later = NOON + timedelta(hours=1)
+    report.follow_order(order(6, DONE, AGAIN | DONE | {"completed_at": later}), NOON)
+    assert (report.state, report.facts["served_at"]) == ("served", later)
 
 
 def test_a_reopened_report_is_not_closed_any_more() -> None:

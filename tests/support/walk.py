@@ -1,0 +1,59 @@
+"""The steps of the loop over HTTP, as tests take them."""
+
+from typing import Any
+
+from click.testing import CliRunner
+
+from samples.generate import FOLDER
+from steward.cli import main
+from steward.stack import Stack
+from steward.stack.waiting import wait_until
+from tests.support.http import Person, resident, steward
+
+INSIDE = {"lon": 119.021051, "lat": 25.397065, "datum": "GCJ-02"}
+HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
+UNHAPPY = {"contacted": True, "resolved": False, "satisfaction": "dissatisfied", "stars": 1, "words": "还是老样子"}
+PICTURES = [
+    {"kind": kind, "reference": f"{kind}.jpg", "taken_at": "2026-03-01T08:30:00+08:00"} for kind in ("before", "after")
+]
+DONE = {"answer": "已清理完毕。", "evidence": PICTURES}
+
+
+def load_district(stack: Stack) -> None:
+    """Load the sample organisation, and return once dispatch uses it."""
+    loaded = CliRunner().invoke(main, ["load-organisation", str(FOLDER), "--home", str(stack.home.folder)])
+    assert loaded.exit_code == 0, loaded.output
+    some = resident(stack)
+    wait_until(lambda: _is_placed(some), 10, "the organisation to be taken up, which dispatch looks for once a second")
+
+
+def _is_placed(by: Person) -> bool:
+    return bool(by.wait_for(report(by), lambda case: case["order"])["order"].get("unit"))
+
+
+def report(by: Person, **changes: Any) -> str:
+    """The id of a new case; a change to None leaves the field out."""
+    body = {"text": "楼道里堆满了杂物", "category": "rubbish_heap", "position": INSIDE, **changes}
+    answer = by.post("/reports", {name: value for name, value in body.items() if value is not None})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case_id"])
+
+
+def assigned(stack: Stack, by: Person, case_id: str) -> Person:
+    """The steward that the order went to, once it has."""
+    case = by.wait_for(case_id, lambda case: case["order"] and case["order"].get("assignee"))
+    return steward(stack, case["order"]["assignee"])
+
+
+def serve(by: Person, case_id: str) -> None:
+    """From acceptance to completion, with pictures."""
+    for step, body in (("accept", {}), ("start", {}), ("complete", DONE)):
+        answer = by.post(f"/orders/{case_id}/{step}", body)
+        assert answer.status_code == 200, answer.text
+
+
+def rate(by: Person, case_id: str, answers: dict[str, Any]) -> None:
+    """Answer the invitation, once it has come."""
+    by.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    answer = by.post(f"/evaluations/{case_id}/rate", answers)
+    assert answer.status_code == 200, answer.text
