@@ -27,10 +27,16 @@ class Desk:
         self._catalogue = catalogue
         self._loads = loads
         self._held: dict[str, int] = {}
+        self._units: dict[tuple[float, float], str | None] = {}
 
     def path_at(self, position: Mapping[str, float] | None) -> Sequence[str]:
         """The unit that a WGS-84 position lies in, with those above it from the root; empty if in none."""
-        unit = self._directory.unit_at(position["lon"], position["lat"]) if position else None
+        if not position:
+            return ()
+        point = position["lon"], position["lat"]
+        if point not in self._units:
+            self._units[point] = self._directory.unit_at(*point)
+        unit = self._units[point]
         return self._directory.tree.path(unit) if unit else ()
 
     def prepare(self, reports: Iterable[Mapping[str, Any]]) -> None:

@@ -16,7 +16,6 @@ class MongoOrders(MongoCases[WorkOrder]):
     indexes: ClassVar = (
         IndexModel([("assignee", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("unit_path", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
-        IndexModel([("unit", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
     )
 
     def open_load(self, stewards: Collection[str]) -> dict[str, int]:

@@ -5,6 +5,8 @@ One topic exchange of events per service (nameko's own convention, so that a sto
 ladder of delay queues and a dead-letter queue.
 """
 
+from functools import cache
+
 from shared.contracts import event_types as types
 
 INTAKE, DISPATCH, EVALUATION, GATEWAY = "intake", "dispatch", "evaluation", "gateway"
@@ -68,6 +70,7 @@ def rpc_queue(service: str) -> str:
     return f"rpc-{service}"
 
 
+@cache
 def has_listener(source: str, event_type: str) -> bool:
     """Whether some queue is bound for this event, so that publishing it may be `mandatory`."""
     return any(event_type in sources.get(source, ()) for sources in BINDINGS.values())

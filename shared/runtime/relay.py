@@ -4,13 +4,14 @@ Fire and forget for whoever sends: what cannot be published now stays marked in 
 sweeper brings it again. So a crash or an absent broker costs a duplicate or a delay, never an event.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from logging import getLogger
 from typing import Any
 
 import eventlet
 from eventlet.event import Event as Signal
-from pymongo import UpdateOne, WriteConcern
+from pymongo import UpdateMany, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
@@ -105,11 +106,14 @@ class Relay:
 
     def _clear(self, published: Mapping[str, int]) -> None:
         """Only where the version is still the one published: a later step has its own events to publish."""
+        by_version: dict[int, list[str]] = defaultdict(list)
+        for case_id, version in published.items():
+            by_version[version].append(case_id)
         clears = [
-            UpdateOne({"_id": case_id, "version": version}, {"$unset": {"unpublished": ""}})
-            for case_id, version in published.items()
+            UpdateMany({"_id": {"$in": case_ids}, "version": version}, {"$unset": {"unpublished": ""}})
+            for version, case_ids in by_version.items()
         ]
         try:
             self._marks.bulk_write(clears, ordered=False)
         except PyMongoError as fault:
-            _log.warning("marks of %d published cases stay for the sweeper (%s)", len(clears), fault)
+            _log.warning("marks of %d published cases stay for the sweeper (%s)", len(published), fault)
