@@ -65,6 +65,8 @@ BEFORE_SERVICE = frozenset(state for (state, verb) in TRANSITIONS if verb == "ca
 """States in which a resident may still withdraw: service starts with the work itself."""
 HELD = frozenset({"assigned", "accepted", "in_progress", "suspended", "reworking"})
 """States in which an order counts towards its steward's capacity."""
+AWAITING_DISPATCHER = frozenset({"pending", "reworking"})
+"""States in which an order that nobody holds waits for a person to say who serves."""
 AWAITING_RATING = frozenset({"completed", "verified"})
 
 DISPATCH = system("dispatch")

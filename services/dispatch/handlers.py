@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from services.dispatch.desk import Desk, Loads
-from services.dispatch.domain import WorkOrder
+from services.dispatch.domain import AWAITING_DISPATCHER, WorkOrder
 from services.dispatch.following import follow, prepare
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.stewards import Steward
@@ -56,9 +56,11 @@ class Dispatch:
         return self._execute("assign", command, lambda order: order.assign(command.by, at, steward))
 
     def claim(self, command: Command, at: datetime) -> WorkOrder:
-        """Raises Forbidden for a steward without the skills that the category needs."""
+        """Raises Forbidden for who is no steward, or has not the skills that the category needs."""
 
         def claim(order: WorkOrder) -> None:
+            if not self._is_steward(command.by.subject):
+                raise Forbidden("claim", command.by.role, "Nobody serves under this account.")
             needed = self._catalogue[order.facts["category"]].skills
             if not needed <= self._directory.steward(command.by.subject).skills:
                 raise Forbidden("claim", command.by.role, f"Needs the skills {', '.join(sorted(needed))}.")
@@ -119,8 +121,9 @@ class Dispatch:
 
     def _lists(self, by: Actor) -> dict[str, dict[str, Any]]:
         if by.role == DISPATCHER:
+            nobody_holds = {"state": {"$in": sorted(AWAITING_DISPATCHER)}, "assignee": None}
             return {
-                "waiting": {"state": "pending", "unit_path": {"$in": [by.unit, None]}},
+                "waiting": {**nobody_holds, "unit_path": {"$in": [by.unit, None]}},
                 "pool": {"unit_path": by.unit, "state": "pooled"},
                 "all": {"unit_path": by.unit},
             }

@@ -124,6 +124,15 @@ def test_a_claim_needs_the_skills(orders: InMemoryOrders) -> None:
     assert order(orders, pooled).state == "pooled"
 
 
+def test_who_serves_nowhere_claims_nothing_not_even_what_they_reported(
+    dispatch: Dispatch, orders: InMemoryOrders
+) -> None:
+    case_id = opened(dispatch, category="small_wish")
+    with pytest.raises(Forbidden, match="Nobody serves"):
+        dispatch.claim(command(a_steward(RESIDENT_ONE.subject), case_id), NOON)
+    assert order(orders, case_id).state == "pooled"
+
+
 @pytest.mark.parametrize("step", ["accept", "start", "complete", "hand_back"])
 def test_only_the_assignee_serves(dispatch: Dispatch, orders: InMemoryOrders, step: str) -> None:
     case_id = opened(dispatch)

@@ -1,0 +1,70 @@
+"""A dispatcher's waiting list on the real store: everything that nobody holds is on it, and nothing else."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo import MongoClient
+
+from services.dispatch.handlers import Dispatch
+from services.dispatch.repository import MongoOrders
+from shared.contracts.topology import DISPATCH
+from shared.kernel.case import Notice
+from shared.runtime.relay import Relay
+from steward.stack import Stack
+from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, directory, steward
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, a_steward, command
+
+pytestmark = pytest.mark.servers
+
+PICTURES = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
+
+
+@pytest.fixture
+def dispatch(servers: Stack) -> Iterator[Dispatch]:
+    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(DISPATCH), tz_aware=True)
+    collection = client[DISPATCH]["work_orders"]
+    with client:
+        orders = MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
+        yield Dispatch(orders, directory(steward("only", "g", "cleaning")), CATALOGUE)
+        collection.drop()
+
+
+def opened(dispatch: Dispatch, position: dict[str, float]) -> str:
+    case_id = str(uuid4())
+    snapshot: dict[str, Any] = {"reporter": RESIDENT_ONE.subject, "category": "cleaning", "position": position}
+    snapshot |= {"reported_at": NOON, "accepted_at": NOON}
+    notice = Notice("intake", case_id, 2, "ReportAccepted", "accepted", NOON, snapshot)
+    assert dispatch.follow([notice], NOON) == []
+    return case_id
+
+
+def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
+    only = a_steward("only")
+    dispatch.accept(command(only, case_id), NOON)
+    dispatch.start(command(only, case_id), NOON)
+    dispatch.complete(command(only, case_id, answer="示例答复", evidence=PICTURES), NOON)
+    snapshot = {"round": round_, "rework_requested_at": NOON}
+    asked = Notice("evaluation", case_id, 3 * round_, "ReworkRequested", "expected", NOON, snapshot)
+    assert dispatch.follow([asked], NOON) == []
+
+
+def waiting(dispatch: Dispatch) -> set[str]:
+    return {order.case_id for order in dispatch.page(HEAD, "waiting", None)}
+
+
+def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch) -> None:
+    opened(dispatch, IN_THE_GRID)  # goes to the steward
+    unplaced = opened(dispatch, ELSEWHERE)
+    assert waiting(dispatch) == {unplaced}
+
+
+def test_a_supervised_rework_without_anyone_else_waits_in_sight(dispatch: Dispatch) -> None:
+    case_id = opened(dispatch, IN_THE_GRID)
+    served_in_vain(dispatch, case_id, 2)
+    assert waiting(dispatch) == set()  # the first rework stays with its steward
+    served_in_vain(dispatch, case_id, 3)
+    assert waiting(dispatch) == {case_id}
+    dispatch.assign(command(HEAD, case_id, steward="only"), NOON)
+    assert waiting(dispatch) == set()
