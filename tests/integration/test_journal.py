@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from services.intake.domain import Report
 from services.intake.repository import MongoReports
 from shared.contracts.topology import DISPATCH, INTAKE, dead_letters, events_exchange, inbox, retry_queue
-from shared.kernel.actor import RESIDENT, Actor
+from shared.kernel.actor import RESIDENT, Actor, system
 from shared.kernel.case import Event
 from shared.runtime.clock import now
 from shared.runtime.ladder import ATTEMPTS, ERROR
@@ -29,6 +29,7 @@ from steward.stack.users import ADMINISTRATOR
 pytestmark = pytest.mark.servers
 
 ME = Actor("resident-1", RESIDENT)
+INTAKE_ITSELF = system(INTAKE)
 WORDS = {"text": "路灯不亮"}
 
 
@@ -123,6 +124,45 @@ def test_two_sweepers_do_not_both_publish(
     assert len(queue(inbox(DISPATCH))) == 30
 
 
+def test_a_later_step_does_not_clear_the_mark_of_events_that_never_went_out(
+    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]]
+) -> None:
+    """The first step's publishing was lost; the next one, which nobody listens for, succeeds."""
+    report = submitted(reports)
+    reports.commit([report])
+    later = reports.load(report.case_id)
+    assert later is not None
+    later.record("start_service", INTAKE_ITSELF, now())
+    reports.commit([later])
+    relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
+    relay.start(eventlet.spawn)
+    relay.send(Publication(later.case_id, event, snapshot) for event, snapshot in later.outgoing)
+    relay.drain(10)
+    assert (reports.collection.find_one({"_id": report.case_id}) or {})["unpublished"]["after"] == 0
+    _age(reports)
+    Sweeper(Report, reports.collection, relay).sweep()
+    relay.drain(10)
+    assert [json.loads(message.body)["type"] for message in queue(inbox(DISPATCH))] == ["ReportAccepted"]
+    assert "unpublished" not in (reports.collection.find_one({"_id": report.case_id}) or {})
+
+
+def test_a_mark_moves_on_with_what_went_out_while_the_case_went_on(reports: MongoReports, servers: Stack) -> None:
+    report = submitted(reports)
+    reports.commit([report])
+    later = reports.load(report.case_id)
+    assert later is not None
+    later.record("start_service", INTAKE_ITSELF, now())
+    reports.commit([later])
+    relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
+    relay.start(eventlet.spawn)
+    relay.send(Publication(report.case_id, event, snapshot) for event, snapshot in report.outgoing)
+    relay.drain(10)
+    assert (reports.collection.find_one({"_id": report.case_id}) or {})["unpublished"]["after"] == 2
+    relay.send(Publication(later.case_id, event, snapshot) for event, snapshot in later.outgoing)
+    relay.drain(10)
+    assert "unpublished" not in (reports.collection.find_one({"_id": report.case_id}) or {})
+
+
 def test_an_event_that_no_queue_takes_stays_unpublished(reports: MongoReports, servers: Stack) -> None:
     with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
         channel = connection.channel()
@@ -134,7 +174,7 @@ def test_an_event_that_no_queue_takes_stays_unpublished(reports: MongoReports, s
             relay.publish([Publication(report.case_id, event, snapshot) for event, snapshot in report.outgoing])
         finally:
             channel.queue_bind(inbox(DISPATCH), events_exchange(INTAKE), "ReportAccepted")
-    assert relay._published == {}
+    assert relay.marks.are_clear
     assert "unpublished" in (reports.collection.find_one({"_id": report.case_id}) or {})
 
 
