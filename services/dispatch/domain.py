@@ -108,12 +108,12 @@ class WorkOrder(Case):
         facts = {name: report[name] for name in ("reporter", "category", "position") if name in report}
         facts |= {"opened_at": report["accepted_at"], "rounds": [{}], "returns": 0, "why": decision.why}
         self.record("open", DISPATCH, at, facts={**facts, **_place(unit_path)})
-        self._send(DISPATCH, at, decision)
+        self._send(at, decision)
 
     def place(self, by: Actor, at: datetime, unit_path: Sequence[str], decision: Decision) -> None:
         """A person says which unit the case belongs to."""
         self.record("place", by, at, facts={**_place(unit_path), "why": decision.why})
-        self._send(DISPATCH, at, decision)
+        self._send(at, decision)
 
     def assign(self, by: Actor, at: datetime, steward: str) -> None:
         """Raises Invalid where the order has no unit yet: its place decides who may see it."""
@@ -139,7 +139,7 @@ class WorkOrder(Case):
             "why": decision.why,
         }
         self.record("return", by, at, facts=facts, private={"return_reason": reason})
-        self._send(DISPATCH, at, decision)
+        self._send(at, decision)
 
     def start(self, by: Actor, at: datetime) -> None:
         self._only_assignee("start", by)
@@ -173,7 +173,7 @@ class WorkOrder(Case):
         }
         self.record("rework", DISPATCH, at, facts=facts)
         if decision.outcome == ASSIGN:
-            self._send(DISPATCH, at, decision)
+            self._send(at, decision)
 
     def cancel(self, at: datetime) -> None:
         self.record("cancel", DISPATCH, at, facts={"cancelled_at": at, "assignee": None})
@@ -181,11 +181,11 @@ class WorkOrder(Case):
     def close(self, at: datetime) -> None:
         self.record("close", DISPATCH, at, facts={"closed_at": at})
 
-    def _send(self, by: Actor, at: datetime, decision: Decision) -> None:
+    def _send(self, at: datetime, decision: Decision) -> None:
         if decision.outcome == ASSIGN:
-            self.record("assign", by, at, facts={"assignee": decision.assignee, "why": decision.why})
+            self.record("assign", DISPATCH, at, facts={"assignee": decision.assignee, "why": decision.why})
         elif decision.outcome == POOL:
-            self.record("pool", by, at, facts={"why": decision.why})
+            self.record("pool", DISPATCH, at, facts={"why": decision.why})
 
     def _next_round(self, at: datetime) -> dict[str, Any]:
         return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None}

@@ -14,8 +14,8 @@ from services.dispatch.organisation.tree import Unit
 from shared.contracts.catalogue import Category
 from shared.kernel.actor import DISPATCHER, STEWARD, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute
-from shared.kernel.errors import Forbidden, Invalid, NotFound
+from shared.kernel.commands import Command, execute, look_up
+from shared.kernel.errors import Forbidden, Invalid
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -93,10 +93,7 @@ class Dispatch:
 
     def get(self, case_id: str, by: Actor) -> WorkOrder:
         """Raises NotFound, also for an order that is none of the caller's business."""
-        order = self._orders.load(case_id)
-        if order is None or not self._may_see(order, by):
-            raise NotFound(case_id)
-        return order
+        return look_up(self._orders, case_id, by, self._may_see)
 
     def page(self, by: Actor, which: str, before: str | None) -> Sequence[WorkOrder]:
         """`mine` and `pool` for a steward; `waiting` and `all` of a dispatcher's unit and those below it."""

@@ -8,8 +8,7 @@ from typing import Protocol
 from services.evaluation.domain import Evaluation
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute
-from shared.kernel.errors import NotFound
+from shared.kernel.commands import Command, execute, look_up
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -28,10 +27,8 @@ def rate(evaluations: Evaluations, command: Command, at: datetime) -> Evaluation
 
 
 def get(evaluations: Evaluations, case_id: str, by: Actor) -> Evaluation:
-    evaluation = evaluations.load(case_id)
-    if evaluation is None or not may_see(evaluation, by):
-        raise NotFound(case_id)
-    return evaluation
+    """Raises NotFound, also for an evaluation that is none of the caller's business."""
+    return look_up(evaluations, case_id, by, may_see)
 
 
 def follow_orders(

@@ -1,6 +1,7 @@
 """Who is calling: read from the bearer token before anything else of the request is looked at."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -9,6 +10,9 @@ from flask import current_app, g, request
 from services.gateway.tokens import InvalidToken, Tokens
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden
+
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+"""How the OpenAPI document says that an operation needs a token."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,7 +28,6 @@ def requires(*roles: str) -> Callable[[View], View]:
                 raise Forbidden(request.method.lower(), g.actor.role)
             return view(*args, **kwargs)
 
-        guarded._roles = roles  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
@@ -32,8 +35,7 @@ def requires(*roles: str) -> Callable[[View], View]:
 
 def caller() -> dict[str, Any]:
     """The caller as services are told of them."""
-    actor: Actor = g.actor
-    return {"subject": actor.subject, "role": actor.role, "unit": actor.unit}
+    return asdict(g.actor)
 
 
 def _authenticate() -> Actor:

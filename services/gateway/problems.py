@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, json
-from nameko.exceptions import RemoteError
 from werkzeug.exceptions import HTTPException
 
 from services.gateway.tokens import InvalidToken
@@ -50,7 +49,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, of_domain_error)
     app.register_error_handler(InvalidToken, lambda error: problem(401, "unauthenticated", str(error)))
     app.register_error_handler(HTTPException, of_http_exception)
-    app.register_error_handler(RemoteError, of_our_fault)
     app.register_error_handler(Exception, of_our_fault)
 
 

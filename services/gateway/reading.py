@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.gateway.identity import caller, requires
+from services.gateway.identity import BEARER, caller, requires
 from shared.contracts.catalogue import Category
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
@@ -19,8 +19,6 @@ from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
 from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
-
-BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
 class WholeCase(Schema):

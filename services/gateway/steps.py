@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from services.gateway.identity import caller, requires
+from services.gateway.identity import BEARER, caller, requires
 from shared.contracts import evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
@@ -106,5 +106,5 @@ def _register(blueprint: Blueprint, step: Step, view: Callable[..., Response]) -
     view = blueprint.arguments(step.body())(view)
     view = blueprint.arguments(StepHeaders(), location="headers")(view)
     view = requires(step.role)(view)
-    view = blueprint.doc(summary=step.summary, security=[{"bearer": []}])(view)
+    view = blueprint.doc(summary=step.summary, security=BEARER)(view)
     blueprint.route(step.path, methods=["POST"])(view)

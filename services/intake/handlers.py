@@ -13,8 +13,8 @@ from shared.contracts.catalogue import Category
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute
-from shared.kernel.errors import Busy, Forbidden, Invalid, NotFound
+from shared.kernel.commands import Command, execute, look_up
+from shared.kernel.errors import Busy, Forbidden, Invalid
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -71,10 +71,7 @@ def withdraw(reports: Reports, command: Command, at: datetime) -> Report:
 
 def get(reports: Reports, case_id: str, by: Actor) -> Report:
     """Raises NotFound, also for another resident's report."""
-    report = reports.load(case_id)
-    if report is None or not may_see(report, by):
-        raise NotFound(case_id)
-    return report
+    return look_up(reports, case_id, by, may_see)
 
 
 def page(reports: Reports, by: Actor, state: str | None, before: str | None) -> list[Report]:

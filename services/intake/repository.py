@@ -1,7 +1,6 @@
 """Reports in MongoDB."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -23,9 +22,3 @@ class MongoReports(MongoCases[Report]):
         """The report that this very submission made before."""
         document = self.collection.find_one({"origin": origin})
         return from_document(Report, document) if document else None
-
-    def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> list[Report]:
-        """Newest first; `before` is the last case_id of the previous page."""
-        older = {"_id": {"$lt": before}} if before else {}
-        found = self.collection.find({**filters, **older}).sort("_id", DESCENDING).limit(limit)
-        return [from_document(Report, document) for document in found]

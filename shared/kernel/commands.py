@@ -60,3 +60,11 @@ def execute(
         if not cases.commit([case]):
             return case
     raise Busy(command.case_id)
+
+
+def look_up(cases: Cases[C], case_id: str, by: Actor, visible: Callable[[C, Actor], bool]) -> C:
+    """Raises NotFound, also for a case that is none of the caller's business."""
+    case = cases.load(case_id)
+    if case is None or not visible(case, by):
+        raise NotFound(case_id)
+    return case

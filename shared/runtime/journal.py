@@ -4,10 +4,10 @@ The history in the document is the outbox, the watermarks in it are the inbox. A
 events go to the relay; `unpublished` says from which sequence on they may not have gone out yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pymongo import IndexModel, WriteConcern
+from pymongo import DESCENDING, IndexModel, WriteConcern
 from pymongo.collection import Collection
 
 from shared.kernel.case import Case
@@ -48,6 +48,12 @@ class MongoCases(Generic[C]):
     def load_many(self, case_ids: Iterable[str]) -> dict[str, C]:
         found = self.collection.find({"_id": {"$in": list(case_ids)}}, {"history": 0, "private": 0})
         return {document["_id"]: from_document(self.case_type, document) for document in found}
+
+    def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> list[C]:
+        """Newest first; `before` is the last case_id of the previous page."""
+        older = {"_id": {"$lt": before}} if before else {}
+        found = self.collection.find({**filters, **older}).sort("_id", DESCENDING).limit(limit)
+        return [from_document(self.case_type, document) for document in found]
 
     def commit(self, cases: Sequence[C]) -> set[str]:
         """Durable when it returns; ids of lost races. Raises PyMongoError where the server is away."""
