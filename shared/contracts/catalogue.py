@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from shared.contracts.cells import WordList, YesNo
-from shared.contracts.files import InvalidFile, read_csv, repeated, validated
+from shared.contracts.cells import Count, TimeLimit, WordList, YesNo
+from shared.contracts.files import File, InvalidFile, read_csv, repeated, validated
+from shared.kernel.limits import Limit
 
 
 class Kind(StrEnum):
@@ -46,28 +46,34 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """`skills`: a steward must have all of them. `limit`: as in the file, such as `30m`, `24h`, `3wd`."""
+    """`skills`: a steward must have all of them. `family`: of categories that residents mistake for one another.
+
+    `accept_limit` is until somebody has accepted the order, `limit` until it is done. Two reports of a
+    family, within the radius (metres) and as many days of each other, may be about the same thing.
+    A category that is not `offered` any more stays for the cases that have it.
+    """
 
     code: str
     name_zh: str
     name_en: str
     kind: Kind
+    family: str
     keywords: tuple[str, ...]
     skills: frozenset[str]
-    limit: str | None
+    accept_limit: Limit | None
+    limit: Limit | None
     urgent: bool
     verification: bool
     evidence: Evidence
     duty: Duty
+    duplicate_radius: int | None
+    duplicate_days: int | None
+    offered: bool
 
 
 COLUMNS = tuple(field.name for field in dataclass_fields(Category))
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="Must be lower case letters, digits and _.")
 NAME = validate.Length(min=1, error="Must not be empty.")
-LIMIT = validate.Regexp(
-    r"^([1-9]\d*(m|h|wh|wd))?$",
-    error="Must be a number of m(inutes), h(ours), wh (working hours) or wd (working days), or empty.",
-)
 
 
 class CategorySchema(Schema):
@@ -75,13 +81,18 @@ class CategorySchema(Schema):
     name_zh = fields.String(required=True, validate=NAME)
     name_en = fields.String(required=True, validate=NAME)
     kind = fields.Enum(Kind, by_value=True, required=True)
+    family = fields.String(required=True, validate=CODE)
     keywords = WordList(fields.String(), required=True)
     skills = WordList(fields.String(validate=CODE), required=True)
-    limit = fields.String(required=True, validate=LIMIT)
+    accept_limit = TimeLimit(required=True)
+    limit = TimeLimit(required=True)
     urgent = YesNo(required=True)
     verification = YesNo(required=True)
     evidence = fields.Enum(Evidence, by_value=True, required=True)
     duty = fields.Enum(Duty, by_value=True, required=True)
+    duplicate_radius = Count(required=True)
+    duplicate_days = Count(required=True)
+    offered = YesNo(required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Category:
@@ -90,14 +101,13 @@ class CategorySchema(Schema):
             | {
                 "keywords": tuple(data["keywords"]),
                 "skills": frozenset(data["skills"]),
-                "limit": data["limit"] or None,
             }
         )
 
 
-def load_catalogue(path: Path) -> Mapping[str, Category]:
+def load_catalogue(file: File) -> Mapping[str, Category]:
     """The categories by code, in the order of the file. Raises InvalidFile naming every bad row."""
-    rows, problems = read_csv(path, COLUMNS)
+    rows, problems = read_csv(file, COLUMNS)
     categories, bad_rows = validated(rows, CategorySchema())
     problems += bad_rows + repeated(rows, "code")
     if problems:

@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
+
+from shared.kernel.limits import Limit
 
 SEPARATOR = re.compile("[;；]")
 
@@ -23,3 +25,26 @@ class YesNo(fields.Boolean):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(truthy={"yes"}, falsy={"no"}, **kwargs)
+
+
+class Count(fields.Field[int | None]):
+    """A whole number from 1; an empty cell is None."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
+        if value == "":
+            return None
+        if not str(value).isdecimal() or int(value) < 1:
+            raise ValidationError("Must be a whole number from 1, or empty.")
+        return int(value)
+
+
+class TimeLimit(fields.Field[Limit | None]):
+    """As `30m`, `24h`, `4wh` or `3wd`; an empty cell is None: no limit."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Limit | None:
+        try:
+            return Limit.parse(value) if value else None
+        except (TypeError, ValueError) as error:
+            raise ValidationError(
+                "Must be a number of m(inutes), h(ours), wh (working hours) or wd (working days), or empty."
+            ) from error

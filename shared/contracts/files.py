@@ -4,14 +4,21 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """With or without a byte order mark, and what Excel saves on a Chinese Windows."""
+
+
+class File(Protocol):
+    """A file by its name and content, wherever it is kept; a `pathlib.Path` is one."""
+
+    @property
+    def name(self) -> str: ...
+    def read_bytes(self) -> bytes: ...
 
 
 @dataclass(frozen=True, order=True)
@@ -47,39 +54,39 @@ class Row:
         return Problem(self.file, self.line, field, message)
 
 
-def read_text(path: Path) -> str:
+def read_text(file: File) -> str:
     """The text of a file in any of `ENCODINGS`. Raises InvalidFile if it is missing or in none of them."""
     try:
-        content = path.read_bytes()
+        content = file.read_bytes()
     except OSError as error:
-        raise InvalidFile([Problem(path.name, 1, "file", error.strerror or str(error))]) from error
+        raise InvalidFile([Problem(file.name, 1, "file", error.strerror or str(error))]) from error
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InvalidFile([Problem(path.name, 1, "file", "is neither UTF-8 nor GB 18030")])
+    raise InvalidFile([Problem(file.name, 1, "file", "is neither UTF-8 nor GB 18030")])
 
 
-def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
+def read_csv(file: File, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
     """The rows of a table that has exactly these columns, in any order, and all that is wrong with the rest.
 
     Cells are stripped, empty lines skipped. A file without a readable header has no rows, only problems.
     """
     try:
-        records = list(_records(path.name, read_text(path)))
+        records = list(_records(file.name, read_text(file)))
     except InvalidFile as error:
         return [], error.problems
     line, header = records[0] if records else (1, [])
-    problems = [Problem(path.name, line, name, complaint) for name, complaint in _complaints(header, columns)]
+    problems = [Problem(file.name, line, name, complaint) for name, complaint in _complaints(header, columns)]
     if problems:
         return [], problems
     rows = []
     for line, cells in records[1:]:
         if len(cells) == len(header):
-            rows.append(Row(path.name, line, dict(zip(header, cells, strict=True))))
+            rows.append(Row(file.name, line, dict(zip(header, cells, strict=True))))
         else:
-            problems.append(Problem(path.name, line, "row", f"{len(cells)} cells, the header has {len(header)}"))
+            problems.append(Problem(file.name, line, "row", f"{len(cells)} cells, the header has {len(header)}"))
     return rows, problems
 
 

@@ -6,11 +6,15 @@ import pytest
 
 from shared.contracts.catalogue import Category, Duty, Evidence, Kind, load_catalogue, skills_of
 from shared.contracts.files import InvalidFile
+from shared.kernel.limits import Limit
 
 SHIPPED = Path(__file__).parents[2] / "config" / "categories.csv"
-HEADER = "code,name_zh,name_en,kind,keywords,skills,limit,urgent,verification,evidence,duty"
+HEADER = (
+    "code,name_zh,name_en,kind,family,keywords,skills,accept_limit,limit,urgent,verification,evidence,duty,"
+    "duplicate_radius,duplicate_days,offered"
+)
 LIMIT_COMPLAINT = "limit: Must be a number of m(inutes), h(ours), wh (working hours) or wd (working days), or empty."
-SEWAGE = "sewage,污水,Sewage,incident,污水;臭水,drainage;cleaning,12h,yes,no,before_after,street"
+SEWAGE = "sewage,污水,Sewage,incident,water,污水;臭水,drainage;cleaning,1h,12h,yes,no,before_after,street,200,3,yes"
 
 
 def written(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8") -> Path:
@@ -52,19 +56,24 @@ def test_a_row_becomes_a_category_in_any_encoding(tmp_path: Path, encoding: str)
             name_zh="污水",
             name_en="Sewage",
             kind=Kind.INCIDENT,
+            family="water",
             keywords=("污水", "臭水"),
             skills=frozenset({"drainage", "cleaning"}),
-            limit="12h",
+            accept_limit=Limit(1, "h"),
+            limit=Limit(12, "h"),
             urgent=True,
             verification=False,
             evidence=Evidence.BEFORE_AND_AFTER,
             duty=Duty.STREET,
+            duplicate_radius=200,
+            duplicate_days=3,
+            offered=True,
         )
     }
 
 
 def test_full_width_separators_and_empty_lines_are_taken(tmp_path: Path) -> None:
-    catalogue = load_catalogue(written(tmp_path, "", SEWAGE.replace("污水;臭水", "污水； 臭水；"), ",,,,,,,,,,"))
+    catalogue = load_catalogue(written(tmp_path, "", SEWAGE.replace("污水;臭水", "污水； 臭水；"), ",,,,,,,,,,,,,,,"))
     assert catalogue["sewage"].keywords == ("污水", "臭水")
 
 
@@ -76,7 +85,7 @@ def test_skills_of_is_the_union(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", ["30m", "24h", "16wh", "3wd", ""])
 def test_limits_that_are_understood(tmp_path: Path, limit: str) -> None:
     catalogue = load_catalogue(written(tmp_path, SEWAGE.replace("12h", limit)))
-    assert catalogue["sewage"].limit == (limit or None)
+    assert catalogue["sewage"].limit == (Limit.parse(limit) if limit else None)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,9 @@ def test_limits_that_are_understood(tmp_path: Path, limit: str) -> None:
         ("drainage;", "Drainage;", "skills.0: Must be lower case letters, digits and _."),
         ("12h", "0h", LIMIT_COMPLAINT),
         ("12h", "3 days", LIMIT_COMPLAINT),
-        ("yes", "true", "urgent: Must be yes or no."),
+        ("12h,yes", "12h,true", "urgent: Must be yes or no."),
+        (",200,", ",0,", "duplicate_radius: Must be a whole number from 1, or empty."),
+        (",water,", ",,", "family: Must be lower case letters, digits and _."),
         ("no,before", "1,before", "verification: Must be yes or no."),
         ("before_after", "before", "evidence: Must be one of: none, after, before_after."),
         ("street", "nobody", "duty: Must be one of: property, community, street, department, volunteers."),
@@ -102,7 +113,9 @@ def test_a_bad_cell_is_named_by_line_and_column(tmp_path: Path, good: str, bad: 
 
 
 def test_every_problem_of_the_file_is_reported_at_once(tmp_path: Path) -> None:
-    path = written(tmp_path, SEWAGE.replace("yes", "maybe"), SEWAGE, SEWAGE + ",more", SEWAGE.replace("12h", "x"))
+    path = written(
+        tmp_path, SEWAGE.replace("12h,yes", "12h,maybe"), SEWAGE, SEWAGE + ",more", SEWAGE.replace("12h", "x")
+    )
     assert [problem.split(": ")[:2] for problem in problems(path)] == [
         ["categories.csv:2", "urgent"],
         ["categories.csv:3", "code"],
@@ -118,7 +131,7 @@ def test_a_line_number_counts_lines_and_not_records(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_column_is_both_unknown_and_missing(tmp_path: Path) -> None:
-    path = written(tmp_path, SEWAGE, header=HEADER.replace("limit", "limits"))
+    path = written(tmp_path, SEWAGE, header=HEADER.replace(",limit", ",limits"))
     assert problems(path) == [
         "categories.csv:1: limit: column is missing",
         "categories.csv:1: limits: column is unknown",

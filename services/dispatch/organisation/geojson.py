@@ -3,28 +3,27 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from shared.contracts.files import InvalidFile, Problem, Row, read_text
+from shared.contracts.files import File, InvalidFile, Problem, Row, read_text
 
 FEATURES = re.compile(r'"features"\s*:\s*\[')
 BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 
 
-def read_features(path: Path) -> list[Row]:
+def read_features(file: File) -> list[Row]:
     """The features of a FeatureCollection. Raises InvalidFile if the file is not JSON or has none."""
-    text = read_text(path)
+    text = read_text(file)
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        raise InvalidFile([Problem(path.name, error.lineno, "json", error.msg)]) from error
+        raise InvalidFile([Problem(file.name, error.lineno, "json", error.msg)]) from error
     features = document.get("features") if isinstance(document, dict) else None
     if not features or not isinstance(features, list):
-        raise InvalidFile([Problem(path.name, 1, "features", "Must be a list of at least one feature.")])
+        raise InvalidFile([Problem(file.name, 1, "features", "Must be a list of at least one feature.")])
     return [
-        Row(path.name, text.count("\n", 0, begins) + 1, feature)
+        Row(file.name, text.count("\n", 0, begins) + 1, feature)
         for begins, feature in zip(_offsets(text, features), features, strict=True)
     ]
 
