@@ -1,6 +1,7 @@
 """The dispatcher's desk: finds the place of a case, and decides who serves it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.dispatch.organisation.directory import Directory
@@ -46,11 +47,18 @@ class Desk:
             stewards.update(who.subject for who in self._able(self.path_at(report.get("position")), report["category"]))
         self._look_up(stewards)
 
-    def decide(self, unit_path: Sequence[str], category: str, excluded: Collection[str] = ()) -> Decision:
+    def decide(
+        self,
+        category: str,
+        unit_path: Sequence[str],
+        position: Mapping[str, float] | None,
+        at: datetime,
+        excluded: Mapping[str, str] | None = None,
+    ) -> Decision:
         able = self._able(unit_path, category)
         self._look_up({steward.subject for steward in able})
         is_wish = self._catalogue[category].kind == Kind.WISH
-        decision = route(unit_path, able, self._held, excluded, claim_only=is_wish)
+        decision = route(unit_path, able, self._held, excluded or {}, claim_only=is_wish)
         if decision.assignee:
             self._held[decision.assignee] = self._held.get(decision.assignee, 0) + 1
         return decision

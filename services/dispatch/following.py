@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.dispatch.decisions import Decisions, excluded
 from services.dispatch.desk import Desk
-from services.dispatch.domain import AWAITING_RATING, DISPATCH, WorkOrder
+from services.dispatch.domain.lifecycle import AWAITING_RATING
+from services.dispatch.domain.order import DISPATCH, WorkOrder
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
 from shared.kernel.errors import UnknownCase
@@ -20,37 +22,43 @@ def prepare(desk: Desk, notices: Sequence[Notice]) -> None:
     desk.prepare(notice.snapshot for notice in notices if notice.source == INTAKE)
 
 
-def follow(order: WorkOrder, notice: Notice, desk: Desk, at: datetime) -> None:
+def follow(order: WorkOrder, notice: Notice, desk: Desk, decisions: Decisions, at: datetime) -> None:
     """Bring the order to where its report or evaluation stands."""
     if notice.source == INTAKE:
         _follow_report(order, notice.snapshot, desk, at)
     elif order.state is NEW:
         raise UnknownCase(order.case_id)
     else:
-        _follow_evaluation(order, notice.snapshot, desk, at)
+        _follow_evaluation(order, notice.snapshot, decisions, at)
 
 
 def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: datetime) -> None:
+    if order.state is NEW and not report.get("accepted_at"):
+        return
     if order.state is NEW:
-        unit_path = desk.path_at(report.get("position"))
-        order.open(at, report, unit_path, desk.decide(unit_path, report["category"]))
+        position = report.get("position")
+        unit_path = desk.path_at(position)
+        reporter = {report["reporter"]: "reporter"}
+        order.open(at, report, unit_path, desk.decide(report["category"], unit_path, position, at, reporter))
     if report.get("withdrawal_requested_at") and order.is_before_service:
         order.cancel(at)
+    followers = report.get("followers", [])
+    if followers != order.facts.get("followers", []) and "follow" in order.lifecycle.allowed(order.state):
+        order.follow(at, followers)
 
 
-def _follow_evaluation(order: WorkOrder, evaluation: Mapping[str, Any], desk: Desk, at: datetime) -> None:
+def _follow_evaluation(order: WorkOrder, evaluation: Mapping[str, Any], decisions: Decisions, at: datetime) -> None:
+    stars = evaluation.get("stars")
     if evaluation["round"] > order.round:
-        _rework(order, evaluation["round"], desk, at)
+        _rework(order, evaluation["round"], stars, decisions, at)
     is_over = evaluation.get("settled_at") or evaluation.get("expired_at")
     if is_over and evaluation["round"] == order.round and order.state in AWAITING_RATING:
-        order.close(at)
+        order.close(at, stars)
 
 
-def _rework(order: WorkOrder, number: int, desk: Desk, at: datetime) -> None:
+def _rework(order: WorkOrder, number: int, stars: int | None, decisions: Decisions, at: datetime) -> None:
     if number < SUPERVISED_ROUND:
-        order.rework(DISPATCH, at)
+        order.rework(DISPATCH, at, stars=stars)
         return
-    unit_path = order.facts["unit_path"]
-    one_up = unit_path[:-1] or unit_path
-    served = {turn["served_by"] for turn in order.rounds if "served_by" in turn}
-    order.rework_supervised(at, one_up, desk.decide(one_up, order.facts["category"], served))
+    one_up = order.unit_path[:-1] or order.unit_path
+    order.rework_supervised(at, one_up, decisions.route(order, one_up, at), stars)

@@ -1,12 +1,17 @@
 """Work orders in MongoDB."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.dispatch.domain import HELD, WorkOrder
+from services.dispatch.domain.lifecycle import HELD, OPEN
+from services.dispatch.domain.order import WorkOrder
 from shared.runtime.journal import MongoCases
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every moment: an order that is not to be woken has none, and is not in the index."""
 
 
 class MongoOrders(MongoCases[WorkOrder]):
@@ -15,6 +20,7 @@ class MongoOrders(MongoCases[WorkOrder]):
     indexes: ClassVar = (
         IndexModel([("assignee", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("unit_path", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("wake_at", ASCENDING)], partialFilterExpression={"wake_at": {"$gt": NEVER}}),
     )
 
     def open_load(self, stewards: Collection[str]) -> dict[str, int]:
@@ -22,3 +28,13 @@ class MongoOrders(MongoCases[WorkOrder]):
         held = {"$match": {"assignee": {"$in": list(stewards)}, "state": {"$in": sorted(HELD)}}}
         counted = self.collection.aggregate([held, {"$group": {"_id": "$assignee", "held": {"$sum": 1}}}])
         return {row["_id"]: row["held"] for row in counted}
+
+    def awake(self, at: datetime, limit: int) -> Sequence[str]:
+        """Ids of orders that the timer should look at, the longest overdue first."""
+        overdue = {"wake_at": {"$gt": NEVER, "$lte": at}}
+        return [found["_id"] for found in self.collection.find(overdue, {"_id": 1}).sort("wake_at", 1).limit(limit)]
+
+    def open_after(self, case_id: str, limit: int) -> Sequence[str]:
+        """Ids of open orders in the order of their ids."""
+        still_open = {"_id": {"$gt": case_id}, "state": {"$in": sorted(OPEN)}}
+        return [found["_id"] for found in self.collection.find(still_open, {"_id": 1}).sort("_id", 1).limit(limit)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 ASSIGN, POOL, WAIT = "assign", "pool", "wait"
@@ -25,6 +26,7 @@ class Decision:
     outcome: str
     why: Mapping[str, Any]
     assignee: str | None = None
+    again_at: datetime | None = None
 
 
 def route(

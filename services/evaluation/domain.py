@@ -15,6 +15,8 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
     (NEW, "expect"): "expected",  # the case is being served
     ("expected", "invite"): "invited",
     ("expected", "void"): "void",  # withdrawn before service
+    ("expected", "expect_again"): "expected",  # done once more before anybody rated it
+    ("invited", "expect_again"): "expected",
     ("invited", "rate"): "rated",
     ("invited", "expire"): "expired",
     ("rated", "settle"): "settled",
@@ -27,6 +29,7 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
 
 VERBS: dict[str, Verb] = {
     "expect": Verb(types.EVALUATION_EXPECTED, (SYSTEM,)),
+    "expect_again": Verb(types.EVALUATION_EXPECTED_AGAIN, (SYSTEM,)),
     "invite": Verb(types.RATING_INVITED, (SYSTEM,)),
     "void": Verb(types.EVALUATION_VOIDED, (SYSTEM,)),
     "rate": Verb(types.CASE_RATED, (RESIDENT,)),
@@ -35,7 +38,7 @@ VERBS: dict[str, Verb] = {
     "request_rework": Verb(types.REWORK_REQUESTED, (SYSTEM,)),
     "dispute": Verb(types.EVALUATION_DISPUTED, (DISPATCHER,)),
     "decide": Verb(types.DISPUTE_DECIDED, (DISPATCHER,)),
-    "reopen": Verb(types.EVALUATION_REOPENED, (RESIDENT, DISPATCHER)),
+    "reopen": Verb(types.EVALUATION_REOPENED, (RESIDENT, DISPATCHER, SYSTEM)),
 }
 
 AUTOMATIC_REWORKS = 2
@@ -46,7 +49,7 @@ EVALUATION = system("evaluation")
 
 class Evaluation(Case):
     lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
-    public: ClassVar = frozenset({"round", "rework_requested_at", "settled_at", "expired_at"})
+    public: ClassVar = frozenset({"round", "stars", "rework_requested_at", "settled_at", "expired_at"})
 
     def follow_order(self, notice: Notice, at: datetime, window: timedelta) -> None:
         """Expect the case once its order is open, invite the resident once a round of it is completed."""
@@ -56,10 +59,17 @@ class Evaluation(Case):
             self.record("expect", EVALUATION, at, facts={**facts, "round": 1})
         if order.get("cancelled_at") and self.state == "expected":
             self.record("void", EVALUATION, at)
-        if self.state == "expected" and len(order["rounds"]) >= self.facts["round"]:
-            turn = order["rounds"][self.facts["round"] - 1]
-            if turn.get("completed_at"):
+        if len(order["rounds"]) > self.facts["round"]:
+            self._follow_rework(len(order["rounds"]), at)
+        if self.state == "expected" and len(order["rounds"]) == self.facts["round"]:
+            turn = order["rounds"][-1]
+            if turn.get("completed_at") and (turn.get("verified_at") or not turn.get("to_verify")):
                 self._invite(order, turn, at, at + window)
+
+    def _follow_rework(self, number: int, at: datetime) -> None:
+        """A person asked for it, an inspector or a dispatcher: what was said of earlier rounds stays."""
+        verb = "expect_again" if self.state in ("expected", "invited") else "reopen"
+        self.record(verb, EVALUATION, at, facts={"round": number, "settled_at": None, "expired_at": None})
 
     def rate(self, by: Actor, at: datetime, words: str | None = None, **answers: Any) -> None:
         """One answer per round, by the reporter, inside the window. Raises Forbidden or Gone."""
@@ -69,7 +79,8 @@ class Evaluation(Case):
             raise Gone(self.case_id, self.facts["due_at"].isoformat())
         rating = {**answers, "round": self.facts["round"], "at": at}
         said = {"words": [*self.private.get("words", []), words]} if words else {}
-        self.record("rate", by, at, facts={"ratings": [*self.facts.get("ratings", []), rating]}, private=said)
+        facts = {"ratings": [*self.facts.get("ratings", []), rating], "stars": rating["stars"]}
+        self.record("rate", by, at, facts=facts, private=said)
         self._conclude(rating, at)
 
     def is_due(self, at: datetime) -> bool:

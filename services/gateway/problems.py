@@ -68,6 +68,8 @@ def of_domain_error(error: errors.DomainError) -> Response:
             answer = problem(422, "key-reused", detail, errors=_listed({"Idempotency-Key": [detail]}))
         case errors.Gone(until=until):
             answer = problem(410, "gone", f"This was possible until {until}.")
+        case errors.Taken(by=winner):
+            answer = problem(409, "taken", f"{winner} was first.", winner=winner)
         case _:  # Busy and Unavailable
             detail = "It is not known whether it was done: send the same request again with the same key."
             answer = problem(503, "unavailable", detail)

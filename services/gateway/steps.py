@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from services.gateway.identity import BEARER, caller, requires
 from shared.contracts import evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
 
@@ -40,7 +40,7 @@ class Step:
 
     service: str
     verb: str
-    role: str
+    roles: tuple[str, ...]
     summary: str
     is_new: bool = False
 
@@ -58,20 +58,39 @@ class Step:
 
 
 STEPS = (
-    Step(INTAKE, "submit", RESIDENT, "上报 Report", is_new=True),
-    Step(INTAKE, "accept", DISPATCHER, "立案 Accept"),
-    Step(INTAKE, "reject", DISPATCHER, "不予受理 Reject, saying whose it is"),
-    Step(INTAKE, "ask", DISPATCHER, "请补充 Ask the resident for more"),
-    Step(INTAKE, "add_information", RESIDENT, "补充 Add information"),
-    Step(INTAKE, "withdraw", RESIDENT, "撤回 Withdraw before service starts"),
-    Step(DISPATCH, "place", DISPATCHER, "定位 Say which unit it belongs to"),
-    Step(DISPATCH, "assign", DISPATCHER, "派单 Assign to a steward"),
-    Step(DISPATCH, "claim", STEWARD, "认领 Claim from the pool; the first wins"),
-    Step(DISPATCH, "accept", STEWARD, "接单 Accept"),
-    Step(DISPATCH, "return", STEWARD, "回退 Return, saying why"),
-    Step(DISPATCH, "start", STEWARD, "开始 Start the work"),
-    Step(DISPATCH, "complete", STEWARD, "办结 Complete, answering in public"),
-    Step(EVALUATION, "rate", RESIDENT, "评价 Rate the service"),
+    Step(INTAKE, "submit", (RESIDENT,), "上报 Report", is_new=True),
+    Step(INTAKE, "accept", (DISPATCHER,), "立案 Accept"),
+    Step(INTAKE, "reject", (DISPATCHER,), "不予受理 Reject, saying whose it is"),
+    Step(INTAKE, "ask", (DISPATCHER,), "请补充 Ask the resident for more"),
+    Step(INTAKE, "add_information", (RESIDENT,), "补充 Add information"),
+    Step(INTAKE, "withdraw", (RESIDENT,), "撤回 Withdraw before service starts"),
+    Step(DISPATCH, "place", (DISPATCHER,), "定位 Say which unit it belongs to"),
+    Step(DISPATCH, "assign", (DISPATCHER,), "派单 Assign to a steward"),
+    Step(DISPATCH, "claim", (STEWARD,), "认领 Claim from the pool; the first wins"),
+    Step(DISPATCH, "accept", (STEWARD,), "接单 Accept"),
+    Step(DISPATCH, "return", (STEWARD,), "回退 Return, saying why"),
+    Step(DISPATCH, "transfer", (DISPATCHER,), "转派 Take it from its steward, for another or another unit"),
+    Step(DISPATCH, "start", (STEWARD,), "开始 Start the work"),
+    Step(DISPATCH, "ask", (STEWARD,), "请补充 Ask the resident; the clock waits for the answer"),
+    Step(DISPATCH, "inform", (RESIDENT,), "补充 Answer the steward"),
+    Step(DISPATCH, "suspend", (DISPATCHER,), "挂账 Suspend until a day, once"),
+    Step(DISPATCH, "resume", (DISPATCHER,), "恢复 Resume before that day"),
+    Step(DISPATCH, "ask_extension", (STEWARD,), "申请延期 Ask for the limit once more"),
+    Step(DISPATCH, "extend", (DISPATCHER,), "准予延期 Grant it, at most twice"),
+    Step(DISPATCH, "refuse_extension", (DISPATCHER,), "不予延期 Refuse it"),
+    Step(DISPATCH, "deliberate", (DISPATCHER,), "议事 Open a deliberation"),
+    Step(DISPATCH, "raise", (DISPATCHER,), "上提 Unsettled: one level up"),
+    Step(DISPATCH, "decide", (DISPATCHER,), "议定 Settled: say what was decided"),
+    Step(DISPATCH, "convene", (DISPATCHER,), "联席 Call in others, each with a part"),
+    Step(DISPATCH, "finish_part", (STEWARD,), "完成分工 My part is done"),
+    Step(DISPATCH, "release_part", (DISPATCHER,), "免去分工 Let a party go"),
+    Step(DISPATCH, "call_law", (DISPATCHER, STEWARD), "警律联调 Call police and lawyer to a dispute"),
+    Step(DISPATCH, "plan", (DISPATCHER, STEWARD), "计划 Set the milestones of a project"),
+    Step(DISPATCH, "reach", (STEWARD,), "节点 A milestone is reached"),
+    Step(DISPATCH, "complete", (STEWARD,), "办结 Complete, answering in public"),
+    Step(DISPATCH, "verify", (INSPECTOR,), "核查 Verify what somebody else did"),
+    Step(DISPATCH, "rework", (INSPECTOR, DISPATCHER), "返工 Not good: once more"),
+    Step(EVALUATION, "rate", (RESIDENT,), "评价 Rate the service"),
 )
 
 
@@ -110,6 +129,6 @@ def _register(blueprint: Blueprint, step: Step, view: Callable[..., Response]) -
     view = blueprint.response(step.status, step.resource.view)(view)
     view = blueprint.arguments(step.resource.commands[step.verb]())(view)
     view = blueprint.arguments(StepHeaders(), location="headers")(view)
-    view = requires(step.role)(view)
+    view = requires(*step.roles)(view)
     view = blueprint.doc(summary=step.summary, security=BEARER)(view)
     blueprint.route(step.path, methods=["POST"])(view)

@@ -8,9 +8,10 @@ from shared.contracts.fields import NOTE_LIMIT, CaseView, Moment, Strict, Tolera
 
 class EvaluationSnapshot(Tolerant):
     round = fields.Integer(required=True)
+    stars = fields.Integer(metadata={"description": "Of the last rating."})
     rework_requested_at = Moment()
-    settled_at = Moment()
-    expired_at = Moment()
+    settled_at = Moment(allow_none=True)
+    expired_at = Moment(allow_none=True)
 
 
 class RateCase(Strict):
@@ -46,5 +47,5 @@ class EvaluationView(CaseView):
     ratings = fields.List(fields.Nested(Rating))
     words = fields.List(fields.String())
     rework_requested_at = Moment()
-    settled_at = Moment()
-    expired_at = Moment()
+    settled_at = Moment(allow_none=True)
+    expired_at = Moment(allow_none=True)

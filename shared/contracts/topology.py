@@ -39,7 +39,13 @@ BINDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     EVALUATION: {
-        DISPATCH: (types.ORDER_OPENED, types.ORDER_COMPLETED, types.ORDER_CANCELLED),
+        DISPATCH: (
+            types.ORDER_OPENED,
+            types.ORDER_COMPLETED,
+            types.ORDER_VERIFIED,
+            types.ORDER_REWORKED,
+            types.ORDER_CANCELLED,
+        ),
     },
 }
 """Consumer → source → the event types it hears."""

@@ -64,6 +64,14 @@ class Gone(DomainError):
         self.case_id, self.until = case_id, until
 
 
+class Taken(DomainError):
+    """Somebody else was first."""
+
+    def __init__(self, case_id: str, by: str) -> None:
+        super().__init__(case_id, by)
+        self.case_id, self.by = case_id, by
+
+
 class Unavailable(DomainError):
     """A server that the answer depends on is away; the same request may be sent again with the same key."""
 
@@ -84,5 +92,6 @@ DOMAIN_ERRORS: tuple[type[DomainError], ...] = (
     KeyReused,
     Busy,
     Gone,
+    Taken,
     Unavailable,
 )
