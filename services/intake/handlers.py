@@ -29,8 +29,10 @@ class Reports(Cases[Report], Protocol):
 
 def submit(reports: Reports, catalogue: Mapping[str, Category], command: Command, at: datetime) -> Report:
     """A new report; the same submission again finds the one it made. Raises Invalid, KeyReused, Forbidden."""
-    _check_category(catalogue, command.body.get("category"))
     origin = _origin(command)
+    refusal = _refusal(catalogue, command.body.get("category"))
+    if refusal and not reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
+        raise refusal
     report = reports.blank(str(uuid7()))
     report.receipt = command.receipt
     report.submit(command.by, at, {**_facts(command.body), "origin": origin}, _personal(command.body))
@@ -46,8 +48,13 @@ def submit(reports: Reports, catalogue: Mapping[str, Category], command: Command
 
 def accept(reports: Reports, catalogue: Mapping[str, Category], command: Command, at: datetime) -> Report:
     category = command.body.get("category")
-    _check_category(catalogue, category)
-    return execute(reports, "accept", command, lambda report: report.accept(command.by, at, category), may_see)
+
+    def accept(report: Report) -> None:
+        if refusal := _refusal(catalogue, category):
+            raise refusal
+        report.accept(command.by, at, category)
+
+    return execute(reports, "accept", command, accept, may_see)
 
 
 def reject(reports: Reports, command: Command, at: datetime) -> Report:
@@ -92,9 +99,12 @@ def may_see(report: Report, by: Actor) -> bool:
     return by.role in (DISPATCHER, STEWARD, INSPECTOR) or report.facts["reporter"] == by.subject
 
 
-def _check_category(catalogue: Mapping[str, Category], category: str | None) -> None:
-    if category is not None and category not in catalogue:
-        raise Invalid({"category": [f"Unknown category {category[:40]!r}: GET /categories lists the known ones."]})
+def _refusal(catalogue: Mapping[str, Category], category: str | None) -> Invalid | None:
+    """Why a new case cannot have this category; those that have it keep it."""
+    if category is None or (category in catalogue and catalogue[category].offered):
+        return None
+    complaint = "No longer offered:" if category in catalogue else "Unknown"
+    return Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
 
 
 def _facts(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What may be done with a report, and how it follows its order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +55,28 @@ def test_an_unknown_category_is_named_and_nothing_is_kept(reports: InMemoryRepor
         handlers.accept(reports, CATALOGUE, command(HEAD, waiting.case_id, category="nonsense"), NOON)
     assert list(of_resident.value.errors) == list(of_dispatcher.value.errors) == ["category"]
     assert [report.version for report in reports.all()] == [1]
+
+
+def test_a_category_that_is_no_longer_offered_is_refused_and_kept_by_old_cases(reports: InMemoryReports) -> None:
+    fewer = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
+    old, waiting = submit(reports, category="cleaning"), submit(reports)
+    with pytest.raises(Invalid, match="No longer offered") as of_resident:
+        handlers.submit(reports, fewer, command(RESIDENT_ONE, text="示例", category="cleaning"), NOON)
+    with pytest.raises(Invalid, match="No longer offered"):
+        handlers.accept(reports, fewer, command(HEAD, waiting.case_id, category="cleaning"), NOON)
+    assert list(of_resident.value.errors) == ["category"]
+    assert handlers.get(reports, old.case_id, RESIDENT_ONE).facts["category"] == "cleaning"
+    assert len(reports.all()) == 2
+
+
+def test_a_repetition_is_answered_although_its_category_is_no_longer_offered(reports: InMemoryReports) -> None:
+    fewer = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
+    submission = command(RESIDENT_ONE, text="示例", category="cleaning")
+    first = handlers.submit(reports, CATALOGUE, submission, NOON)
+    assert handlers.submit(reports, fewer, submission, NOON).case_id == first.case_id
+    acceptance = command(HEAD, submit(reports).case_id, category="cleaning")
+    accepted = handlers.accept(reports, CATALOGUE, acceptance, NOON)
+    assert handlers.accept(reports, fewer, acceptance, NOON).version == accepted.version
 
 
 @pytest.mark.parametrize("datum", [GCJ02, BD09])
