@@ -77,7 +77,7 @@ def _codes(files: Mapping[str, File]) -> set[str]:
 
 
 def _show(stores: list[Store], files: Mapping[str, File]) -> None:
-    table = Table("服务 service", "文件 file", "新增行 lines added", "删去行 lines removed", "版本 revision")
+    table = Table("服务 service", "文件 file", "增行 added", "删行 removed", "版本 revision")
     for store in stores:
         number = str(rules_revision(store.db))
         for name in store.rules.names:
