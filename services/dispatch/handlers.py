@@ -39,57 +39,12 @@ class Dispatch:
         prepare(self._desk, notices)
         return react(self._orders, notices, partial(follow, desk=self._desk, at=at))
 
-    def place(self, command: Command, at: datetime) -> WorkOrder:
-        """Raises Invalid for an unknown unit."""
-        path = self._path(command.body["unit"])
-
-        def place(order: WorkOrder) -> None:
-            order.place(command.by, at, path, self._desk.decide(path, order.facts["category"]))
-
-        return self._execute("place", command, place)
-
-    def assign(self, command: Command, at: datetime) -> WorkOrder:
-        """Raises Invalid for an unknown steward."""
-        steward = command.body["steward"]
-        if not self._is_steward(steward):
-            raise Invalid({"steward": [f"There is no steward {steward[:40]!r}."]})
-        return self._execute("assign", command, lambda order: order.assign(command.by, at, steward))
-
-    def claim(self, command: Command, at: datetime) -> WorkOrder:
-        """Raises Forbidden for who is no steward, or has not the skills that the category needs."""
-
-        def claim(order: WorkOrder) -> None:
-            if not self._is_steward(command.by.subject):
-                raise Forbidden("claim", command.by.role, "Nobody serves under this account.")
-            needed = self._catalogue[order.facts["category"]].skills
-            if not needed <= self._directory.steward(command.by.subject).skills:
-                raise Forbidden("claim", command.by.role, f"Needs the skills {', '.join(sorted(needed))}.")
-            order.claim(command.by, at)
-
-        return self._execute("claim", command, claim)
-
-    def accept(self, command: Command, at: datetime) -> WorkOrder:
-        return self._execute("accept", command, lambda order: order.accept(command.by, at))
-
-    def hand_back(self, command: Command, at: datetime) -> WorkOrder:
-        def hand_back(order: WorkOrder) -> None:
-            excluded = {*order.facts.get("returned_by", ()), command.by.subject}
-            decision = self._desk.decide(order.facts.get("unit_path", ()), order.facts["category"], excluded)
-            order.hand_back(command.by, at, command.body["reason"], decision)
-
-        return self._execute("return", command, hand_back)
-
-    def start(self, command: Command, at: datetime) -> WorkOrder:
-        return self._execute("start", command, lambda order: order.start(command.by, at))
-
-    def complete(self, command: Command, at: datetime) -> WorkOrder:
-        """Raises Invalid where the category asks for pictures that are missing."""
-
-        def complete(order: WorkOrder) -> None:
-            needed = self._catalogue[order.facts["category"]].evidence.kinds
-            order.complete(command.by, at, command.body["answer"], command.body["evidence"], needed)
-
-        return self._execute("complete", command, complete)
+    def carry_out(self, verb: str, command: Command, at: datetime) -> WorkOrder:
+        """One step of an order. Raises Forbidden, NotFound, IllegalTransition, Invalid, KeyReused or Busy."""
+        decide = self._rules[verb]
+        return execute(
+            self._orders, verb, command, lambda order: decide(order, command.by, at, **command.body), self._may_see
+        )
 
     def get(self, case_id: str, by: Actor) -> WorkOrder:
         """Raises NotFound, also for an order that is none of the caller's business."""
@@ -111,6 +66,47 @@ class Dispatch:
             raise Forbidden("list", by.role)
         return self._directory.stewards_for(self._path(unit)[-1], frozenset())
 
+    @property
+    def _rules(self) -> Mapping[str, Callable[..., None]]:
+        """Which rule decides each verb; it takes the order, who asks, when, and the command's body by name."""
+        return {
+            "place": self._place,
+            "assign": self._assign,
+            "claim": self._claim,
+            "accept": WorkOrder.accept,
+            "return": self._hand_back,
+            "start": WorkOrder.start,
+            "complete": self._complete,
+        }
+
+    def _place(self, order: WorkOrder, by: Actor, at: datetime, unit: str) -> None:
+        path = self._path(unit)
+        order.place(by, at, path, self._desk.decide(path, order.facts["category"]))
+
+    def _assign(self, order: WorkOrder, by: Actor, at: datetime, steward: str) -> None:
+        if not self._is_steward(steward):
+            raise Invalid({"steward": [f"There is no steward {steward[:40]!r}."]})
+        order.assign(by, at, steward)
+
+    def _claim(self, order: WorkOrder, by: Actor, at: datetime) -> None:
+        """Raises Forbidden for who is no steward, or has not the skills that the category needs."""
+        if not self._is_steward(by.subject):
+            raise Forbidden("claim", by.role, "Nobody serves under this account.")
+        needed = self._catalogue[order.facts["category"]].skills
+        if not needed <= self._directory.steward(by.subject).skills:
+            raise Forbidden("claim", by.role, f"Needs the skills {', '.join(sorted(needed))}.")
+        order.claim(by, at)
+
+    def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
+        excluded = {*order.facts.get("returned_by", ()), by.subject}
+        decision = self._desk.decide(order.facts.get("unit_path", ()), order.facts["category"], excluded)
+        order.hand_back(by, at, reason, decision)
+
+    def _complete(
+        self, order: WorkOrder, by: Actor, at: datetime, answer: str, evidence: Sequence[Mapping[str, Any]]
+    ) -> None:
+        order.complete(by, at, answer, evidence, self._catalogue[order.facts["category"]].evidence.kinds)
+
     def _path(self, unit: str) -> tuple[str, ...]:
         if unit not in self._directory.tree:
             raise Invalid({"unit": [f"There is no unit {unit[:40]!r}."]})
@@ -128,9 +124,6 @@ class Dispatch:
             area = self._directory.steward(by.subject).area
             return {"mine": {"assignee": by.subject}, "pool": {"unit_path": area, "state": "pooled"}}
         raise Forbidden("list", by.role)
-
-    def _execute(self, verb: str, command: Command, decide: Callable[[WorkOrder], None]) -> WorkOrder:
-        return execute(self._orders, verb, command, decide, self._may_see)
 
     def _is_steward(self, subject: str) -> bool:
         try:

@@ -38,32 +38,9 @@ class DispatchService:
         return Dispatch(self.orders, self.directory, self.rulebook.catalogue)
 
     @rpc
-    def place_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.place(read_command(contract.PlaceOrder, request), now()), VIEW)
-
-    @rpc
-    def assign_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.assign(read_command(contract.AssignOrder, request), now()), VIEW)
-
-    @rpc
-    def claim_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.claim(read_command(contract.ClaimOrder, request), now()), VIEW)
-
-    @rpc
-    def accept_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.accept(read_command(contract.AcceptOrder, request), now()), VIEW)
-
-    @rpc
-    def return_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.hand_back(read_command(contract.ReturnOrder, request), now()), VIEW)
-
-    @rpc
-    def start_work(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.start(read_command(contract.StartWork, request), now()), VIEW)
-
-    @rpc
-    def complete_order(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(DISPATCH, self.dispatch.complete(read_command(contract.CompleteOrder, request), now()), VIEW)
+    def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        command = read_command(contract.COMMANDS, verb, request)
+        return show(DISPATCH, self.dispatch.carry_out(verb, command, now()), VIEW)
 
     @rpc
     def get_order(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:

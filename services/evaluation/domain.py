@@ -61,7 +61,7 @@ class Evaluation(Case):
             if turn.get("completed_at"):
                 self._invite(order, turn, at, at + window)
 
-    def rate(self, by: Actor, at: datetime, answers: Mapping[str, Any], words: str | None) -> None:
+    def rate(self, by: Actor, at: datetime, words: str | None = None, **answers: Any) -> None:
         """One answer per round, by the reporter, inside the window. Raises Forbidden or Gone."""
         if by.subject == self.facts.get("served_by"):
             raise Forbidden("rate", by.role, "Nobody rates a case that they served.")

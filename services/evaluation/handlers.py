@@ -1,6 +1,6 @@
 """What evaluation does on a command, an event or a timer: load, one verb of the domain, save."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -19,11 +19,14 @@ class Evaluations(Cases[Evaluation], Protocol):
     def due(self, at: datetime, limit: int) -> Sequence[str]: ...
 
 
-def rate(evaluations: Evaluations, command: Command, at: datetime) -> Evaluation:
-    """Raises NotFound for anybody but the reporter, Gone after the window."""
-    answers = {name: value for name, value in command.body.items() if name != "words"}
-    words = command.body.get("words")
-    return execute(evaluations, "rate", command, lambda case: case.rate(command.by, at, answers, words), is_reporter)
+RULES: Mapping[str, Callable[..., None]] = {"rate": Evaluation.rate}
+"""Which rule decides each verb; it takes the evaluation, who asks, when, and the command's body by name."""
+
+
+def carry_out(evaluations: Evaluations, verb: str, command: Command, at: datetime) -> Evaluation:
+    """One step of an evaluation. Raises NotFound for anybody but the reporter, Gone after the window."""
+    decide = RULES[verb]
+    return execute(evaluations, verb, command, lambda case: decide(case, command.by, at, **command.body), is_reporter)
 
 
 def get(evaluations: Evaluations, case_id: str, by: Actor) -> Evaluation:

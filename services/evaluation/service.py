@@ -30,8 +30,9 @@ class EvaluationService:
     window = FromSettings(lambda settings: settings.rating_window)
 
     @rpc
-    def rate_case(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(EVALUATION, handlers.rate(self.evaluations, read_command(contract.RateCase, request), now()), VIEW)
+    def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        command = read_command(contract.COMMANDS, verb, request)
+        return show(EVALUATION, handlers.carry_out(self.evaluations, verb, command, now()), VIEW)
 
     @rpc
     def get_evaluation(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 A step is a POST with an Idempotency-Key; its answer is the case as it then stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,56 +17,61 @@ from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
-RESOURCES: dict[str, tuple[str, type[Schema]]] = {
-    INTAKE: ("/reports", reports.ReportView),
-    DISPATCH: ("/orders", orders.OrderView),
-    EVALUATION: ("/evaluations", evaluations.EvaluationView),
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The cases of a service: under which path they are, what their verbs take, and how they are shown."""
+
+    path: str
+    commands: Mapping[str, type[Schema]]
+    view: type[Schema]
+
+
+RESOURCES = {
+    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView),
+    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView),
+    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView),
 }
-"""Under which path each service's cases are, and how they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`name` is the last part of the path; without one the step makes a new case."""
+    """`verb` as the service knows it; it is the last part of the path, unless the step makes a new case."""
 
     service: str
-    name: str
-    method: str
-    body: type[Schema]
+    verb: str
     role: str
     summary: str
+    is_new: bool = False
+
+    @property
+    def resource(self) -> Resource:
+        return RESOURCES[self.service]
 
     @property
     def path(self) -> str:
-        collection, _ = RESOURCES[self.service]
-        return f"{collection}/<uuid:case_id>/{self.name}" if self.name else collection
-
-    @property
-    def view(self) -> type[Schema]:
-        return RESOURCES[self.service][1]
+        return self.resource.path if self.is_new else f"{self.resource.path}/<uuid:case_id>/{self.verb}"
 
     @property
     def status(self) -> int:
-        return 200 if self.name else 201
+        return 201 if self.is_new else 200
 
 
 STEPS = (
-    Step(INTAKE, "", "submit_report", reports.SubmitReport, RESIDENT, "上报 Report"),
-    Step(INTAKE, "accept", "accept_report", reports.AcceptReport, DISPATCHER, "立案 Accept"),
-    Step(INTAKE, "reject", "reject_report", reports.RejectReport, DISPATCHER, "不予受理 Reject, saying whose it is"),
-    Step(INTAKE, "ask", "ask_information", reports.AskInformation, DISPATCHER, "请补充 Ask the resident for more"),
-    Step(INTAKE, "information", "add_information", reports.AddInformation, RESIDENT, "补充 Add information"),
-    Step(
-        INTAKE, "withdraw", "withdraw_report", reports.WithdrawReport, RESIDENT, "撤回 Withdraw before service starts"
-    ),
-    Step(DISPATCH, "place", "place_order", orders.PlaceOrder, DISPATCHER, "定位 Say which unit it belongs to"),
-    Step(DISPATCH, "assign", "assign_order", orders.AssignOrder, DISPATCHER, "派单 Assign to a steward"),
-    Step(DISPATCH, "claim", "claim_order", orders.ClaimOrder, STEWARD, "认领 Claim from the pool; the first wins"),
-    Step(DISPATCH, "accept", "accept_order", orders.AcceptOrder, STEWARD, "接单 Accept"),
-    Step(DISPATCH, "return", "return_order", orders.ReturnOrder, STEWARD, "回退 Return, saying why"),
-    Step(DISPATCH, "start", "start_work", orders.StartWork, STEWARD, "开始 Start the work"),
-    Step(DISPATCH, "complete", "complete_order", orders.CompleteOrder, STEWARD, "办结 Complete, answering in public"),
-    Step(EVALUATION, "rate", "rate_case", evaluations.RateCase, RESIDENT, "评价 Rate the service"),
+    Step(INTAKE, "submit", RESIDENT, "上报 Report", is_new=True),
+    Step(INTAKE, "accept", DISPATCHER, "立案 Accept"),
+    Step(INTAKE, "reject", DISPATCHER, "不予受理 Reject, saying whose it is"),
+    Step(INTAKE, "ask", DISPATCHER, "请补充 Ask the resident for more"),
+    Step(INTAKE, "add_information", RESIDENT, "补充 Add information"),
+    Step(INTAKE, "withdraw", RESIDENT, "撤回 Withdraw before service starts"),
+    Step(DISPATCH, "place", DISPATCHER, "定位 Say which unit it belongs to"),
+    Step(DISPATCH, "assign", DISPATCHER, "派单 Assign to a steward"),
+    Step(DISPATCH, "claim", STEWARD, "认领 Claim from the pool; the first wins"),
+    Step(DISPATCH, "accept", STEWARD, "接单 Accept"),
+    Step(DISPATCH, "return", STEWARD, "回退 Return, saying why"),
+    Step(DISPATCH, "start", STEWARD, "开始 Start the work"),
+    Step(DISPATCH, "complete", STEWARD, "办结 Complete, answering in public"),
+    Step(EVALUATION, "rate", RESIDENT, "评价 Rate the service"),
 )
 
 
@@ -93,17 +98,17 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
         # The body goes on as it came: the service reads it with the same schema.
         body = request.get_json(silent=True) or {}
         asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body}
-        answer = jsonify(calls.call(step.service, step.method, request=asked))
+        answer = jsonify(calls.call(step.service, "carry_out", verb=step.verb, request=asked))
         answer.status_code = step.status
         return answer
 
-    view.__name__ = step.method
+    view.__name__ = f"{step.service}_{step.verb}"
     return view
 
 
 def _register(blueprint: Blueprint, step: Step, view: Callable[..., Response]) -> None:
-    view = blueprint.response(step.status, step.view)(view)
-    view = blueprint.arguments(step.body())(view)
+    view = blueprint.response(step.status, step.resource.view)(view)
+    view = blueprint.arguments(step.resource.commands[step.verb]())(view)
     view = blueprint.arguments(StepHeaders(), location="headers")(view)
     view = requires(step.role)(view)
     view = blueprint.doc(summary=step.summary, security=BEARER)(view)

@@ -62,7 +62,7 @@ class Report(Case):
         if self.facts.get("category"):
             self.record("accept", INTAKE, at, facts={"accepted_at": at})
 
-    def accept(self, by: Actor, at: datetime, category: str | None) -> None:
+    def accept(self, by: Actor, at: datetime, category: str | None = None) -> None:
         """Raises Invalid where neither the report nor the dispatcher says the category."""
         chosen = category or self.facts.get("category")
         if not chosen:
@@ -76,8 +76,8 @@ class Report(Case):
     def ask(self, by: Actor, at: datetime, question: str) -> None:
         self.record("ask", by, at, private={"question": question})
 
-    def add_information(self, by: Actor, at: datetime, words: str) -> None:
-        self.record("add_information", by, at, private={"information": [*self.private.get("information", []), words]})
+    def add_information(self, by: Actor, at: datetime, text: str) -> None:
+        self.record("add_information", by, at, private={"information": [*self.private.get("information", []), text]})
 
     def withdraw(self, by: Actor, at: datetime) -> None:
         """Before acceptance at once; after it dispatch decides, as service may have started unheard."""

@@ -1,7 +1,7 @@
 """What intake does on a command or an event: load, one verb of the domain, save."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -27,84 +27,80 @@ class Reports(Cases[Report], Protocol):
     def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> list[Report]: ...
 
 
-def submit(reports: Reports, catalogue: Mapping[str, Category], command: Command, at: datetime) -> Report:
-    """A new report; the same submission again finds the one it made. Raises Invalid, KeyReused, Forbidden."""
-    origin = _origin(command)
-    refusal = _refusal(catalogue, command.body.get("category"))
-    if refusal and not reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
-        raise refusal
-    report = reports.blank(str(uuid7()))
-    report.receipt = command.receipt
-    report.submit(command.by, at, {**_facts(command.body), "origin": origin}, _personal(command.body))
-    report.accept_if_certain(at)
-    if not reports.commit([report]):
-        return report
-    first = reports.by_origin(origin)
-    answered = first.answered(command.by, command.receipt) if first else None
-    if first is None or answered is None:
-        raise Busy(report.case_id)
-    return first.as_of(answered)
+class Intake:
+    """The use cases, under one catalogue."""
+
+    def __init__(self, reports: Reports, catalogue: Mapping[str, Category]) -> None:
+        self._reports = reports
+        self._catalogue = catalogue
+
+    def carry_out(self, verb: str, command: Command, at: datetime) -> Report:
+        """One step of a report. Raises Forbidden, NotFound, IllegalTransition, Invalid, KeyReused or Busy."""
+        if verb == "submit":
+            return self._submit(command, at)
+
+        def decide(report: Report) -> None:
+            self._check_category(command.body.get("category"))
+            RULES[verb](report, command.by, at, **command.body)
+
+        return execute(self._reports, verb, command, decide, may_see)
+
+    def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
+        return react(self._reports, notices, partial(Report.follow_order, at=at))
+
+    def get(self, case_id: str, by: Actor) -> Report:
+        """Raises NotFound, also for another resident's report."""
+        return look_up(self._reports, case_id, by, may_see)
+
+    def page(self, by: Actor, state: str | None, before: str | None) -> list[Report]:
+        """A resident's own reports; for a dispatcher all of a state, which is `submitted` unless said otherwise."""
+        if by.role == RESIDENT:
+            return self._reports.page({"reporter": by.subject, **({"state": state} if state else {})}, before, PAGE)
+        if by.role == DISPATCHER:
+            return self._reports.page({"state": state or "submitted"}, before, PAGE)
+        raise Forbidden("list", by.role)
+
+    def _submit(self, command: Command, at: datetime) -> Report:
+        """A new report; the same submission again finds the one it made."""
+        origin = _origin(command)
+        try:
+            self._check_category(command.body.get("category"))
+        except Invalid:
+            if not self._reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
+                raise
+        report = self._reports.blank(str(uuid7()))
+        report.receipt = command.receipt
+        report.submit(command.by, at, {**_facts(command.body), "origin": origin}, _personal(command.body))
+        report.accept_if_certain(at)
+        if not self._reports.commit([report]):
+            return report
+        first = self._reports.by_origin(origin)
+        answered = first.answered(command.by, command.receipt) if first else None
+        if first is None or answered is None:
+            raise Busy(report.case_id)
+        return first.as_of(answered)
+
+    def _check_category(self, category: str | None) -> None:
+        """Old cases keep a category that is no longer offered, but no case gets it any more."""
+        if category is None or (category in self._catalogue and self._catalogue[category].offered):
+            return
+        complaint = "No longer offered:" if category in self._catalogue else "Unknown"
+        raise Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
 
 
-def accept(reports: Reports, catalogue: Mapping[str, Category], command: Command, at: datetime) -> Report:
-    category = command.body.get("category")
-
-    def accept(report: Report) -> None:
-        if refusal := _refusal(catalogue, category):
-            raise refusal
-        report.accept(command.by, at, category)
-
-    return execute(reports, "accept", command, accept, may_see)
-
-
-def reject(reports: Reports, command: Command, at: datetime) -> Report:
-    return execute(reports, "reject", command, lambda report: report.reject(command.by, at, **command.body), may_see)
-
-
-def ask(reports: Reports, command: Command, at: datetime) -> Report:
-    return execute(reports, "ask", command, lambda report: report.ask(command.by, at, **command.body), may_see)
-
-
-def add_information(reports: Reports, command: Command, at: datetime) -> Report:
-    words = command.body["text"]
-    return execute(
-        reports, "add_information", command, lambda report: report.add_information(command.by, at, words), may_see
-    )
-
-
-def withdraw(reports: Reports, command: Command, at: datetime) -> Report:
-    return execute(reports, "withdraw", command, lambda report: report.withdraw(command.by, at), may_see)
-
-
-def get(reports: Reports, case_id: str, by: Actor) -> Report:
-    """Raises NotFound, also for another resident's report."""
-    return look_up(reports, case_id, by, may_see)
-
-
-def page(reports: Reports, by: Actor, state: str | None, before: str | None) -> list[Report]:
-    """A resident's own reports; for a dispatcher all of a state, which is `submitted` unless said otherwise."""
-    if by.role == RESIDENT:
-        return reports.page({"reporter": by.subject, **({"state": state} if state else {})}, before, PAGE)
-    if by.role == DISPATCHER:
-        return reports.page({"state": state or "submitted"}, before, PAGE)
-    raise Forbidden("list", by.role)
-
-
-def follow_orders(reports: Reports, notices: Sequence[Notice], at: datetime) -> list[Failure]:
-    return react(reports, notices, partial(Report.follow_order, at=at))
+RULES: Mapping[str, Callable[..., None]] = {
+    "accept": Report.accept,
+    "reject": Report.reject,
+    "ask": Report.ask,
+    "add_information": Report.add_information,
+    "withdraw": Report.withdraw,
+}
+"""Which rule decides each verb; it takes the report, who asks, when, and the command's body by name."""
 
 
 def may_see(report: Report, by: Actor) -> bool:
     """Residents see their own. Of the staff, the gateway asks dispatch first whether the order is theirs."""
     return by.role in (DISPATCHER, STEWARD, INSPECTOR) or report.facts["reporter"] == by.subject
-
-
-def _refusal(catalogue: Mapping[str, Category], category: str | None) -> Invalid | None:
-    """Why a new case cannot have this category; those that have it keep it."""
-    if category is None or (category in catalogue and catalogue[category].offered):
-        return None
-    complaint = "No longer offered:" if category in catalogue else "Unknown"
-    return Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
 
 
 def _facts(body: Mapping[str, Any]) -> dict[str, Any]:

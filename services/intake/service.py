@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake import handlers
+from services.intake.handlers import Intake
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
 from shared.contracts import reports as contract
@@ -30,43 +30,23 @@ class IntakeService:
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
 
-    @rpc
-    def submit_report(self, request: dict[str, Any]) -> dict[str, Any]:
-        command = read_command(contract.SubmitReport, request)
-        return show(INTAKE, handlers.submit(self.reports, self.rulebook.catalogue, command, now()), VIEW)
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.reports, self.rulebook.catalogue)
 
     @rpc
-    def accept_report(self, request: dict[str, Any]) -> dict[str, Any]:
-        command = read_command(contract.AcceptReport, request)
-        return show(INTAKE, handlers.accept(self.reports, self.rulebook.catalogue, command, now()), VIEW)
-
-    @rpc
-    def reject_report(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(INTAKE, handlers.reject(self.reports, read_command(contract.RejectReport, request), now()), VIEW)
-
-    @rpc
-    def ask_information(self, request: dict[str, Any]) -> dict[str, Any]:
-        return show(INTAKE, handlers.ask(self.reports, read_command(contract.AskInformation, request), now()), VIEW)
-
-    @rpc
-    def add_information(self, request: dict[str, Any]) -> dict[str, Any]:
-        command = read_command(contract.AddInformation, request)
-        return show(INTAKE, handlers.add_information(self.reports, command, now()), VIEW)
-
-    @rpc
-    def withdraw_report(self, request: dict[str, Any]) -> dict[str, Any]:
-        command = read_command(contract.WithdrawReport, request)
-        return show(INTAKE, handlers.withdraw(self.reports, command, now()), VIEW)
+    def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        return show(INTAKE, self.intake.carry_out(verb, read_command(contract.COMMANDS, verb, request), now()), VIEW)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return show(INTAKE, handlers.get(self.reports, case_id, Actor(**by)), VIEW)
+        return show(INTAKE, self.intake.get(case_id, Actor(**by)), VIEW)
 
     @rpc
     def list_reports(
         self, by: dict[str, Any], state: str | None = None, before: str | None = None
     ) -> list[dict[str, Any]]:
-        return [show(INTAKE, report, VIEW) for report in handlers.page(self.reports, Actor(**by), state, before)]
+        return [show(INTAKE, report, VIEW) for report in self.intake.page(Actor(**by), state, before)]
 
     @rpc
     def list_categories(self) -> Any:
@@ -78,4 +58,4 @@ class IntakeService:
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
-        return handlers.follow_orders(self.reports, notices, now())
+        return self.intake.follow(notices, now())

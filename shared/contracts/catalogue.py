@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from shared.contracts.cells import Count, TimeLimit, WordList, YesNo
+from shared.contracts.cells import NAME, Count, TimeLimit, WordList, YesNo
 from shared.contracts.files import File, InvalidFile, read_csv, repeated, validated
 from shared.kernel.limits import Limit
 
@@ -75,7 +75,6 @@ class Category:
 
 COLUMNS = tuple(field.name for field in dataclass_fields(Category))
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]*$", error="Must be lower case letters, digits and _.")
-NAME = validate.Length(min=1, error="Must not be empty.")
 
 
 class CategorySchema(Schema):

@@ -1,13 +1,15 @@
 """Cells of the tables that people keep by hand, as marshmallow fields."""
 
 import re
+from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from shared.kernel.limits import Limit
 
 SEPARATOR = re.compile("[;；]")
+NAME = validate.Length(min=1, error="Must not be empty.")
 
 
 class WordList(fields.List[Any]):
@@ -48,3 +50,16 @@ class TimeLimit(fields.Field[Limit | None]):
             raise ValidationError(
                 "Must be a number of m(inutes), h(ours), wh (working hours) or wd (working days), or empty."
             ) from error
+
+
+class Day(fields.Field[date]):
+    """As `2026-10-01`, and in no other way."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        try:
+            day = date.fromisoformat(value)
+        except (TypeError, ValueError):
+            day = None
+        if day is None or day.isoformat() != value:
+            raise ValidationError("Must be a date like 2026-10-01.")
+        return day

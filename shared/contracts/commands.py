@@ -12,11 +12,13 @@ from shared.kernel.commands import Command, digest
 from shared.kernel.errors import Invalid
 
 
-def read_command(schema: type[Schema], request: Mapping[str, Any]) -> Command:
+def read_command(bodies: Mapping[str, type[Schema]], verb: str, request: Mapping[str, Any]) -> Command:
     """`request`: case_id, by (subject, role, unit), key, body. Raises Invalid, naming each field."""
+    if verb not in bodies:
+        raise Invalid({"verb": [f"One of {', '.join(bodies)}."]})
     body = request["body"]
-    receipt = Receipt(request["key"], digest(schema.__name__, body))
-    return Command(request.get("case_id", ""), Actor(**request["by"]), receipt, load(schema, body))
+    receipt = Receipt(request["key"], digest(verb, body))
+    return Command(request.get("case_id", ""), Actor(**request["by"]), receipt, load(bodies[verb], body))
 
 
 def load(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Evaluations: the snapshot that their events carry, the command that evaluation takes, its view."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.answers import SATISFACTION
 from shared.contracts.fields import NOTE_LIMIT, CaseView, Moment, Strict, Tolerant, free_text
@@ -19,6 +19,10 @@ class RateCase(Strict):
     satisfaction = fields.String(required=True, validate=validate.OneOf(SATISFACTION))
     stars = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
     words = free_text(NOTE_LIMIT)
+
+
+COMMANDS: dict[str, type[Schema]] = {"rate": RateCase}
+"""What each verb takes."""
 
 
 class Rating(Tolerant):

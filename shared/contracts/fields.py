@@ -21,6 +21,10 @@ class Strict(Schema):
         unknown = RAISE
 
 
+class Nothing(Strict):
+    """The body of a command whose verb says it all."""
+
+
 class Tolerant(Schema):
     """What comes from another service: fields that a newer sender adds are ignored."""
 

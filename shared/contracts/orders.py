@@ -1,6 +1,6 @@
 """Work orders: the snapshot that their events carry, the commands that dispatch takes, its view."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.fields import (
     NOTE_LIMIT,
@@ -8,6 +8,7 @@ from shared.contracts.fields import (
     CaseView,
     GivenPosition,
     Moment,
+    Nothing,
     Position,
     Strict,
     Tolerant,
@@ -45,18 +46,6 @@ class AssignOrder(Strict):
     steward = fields.String(required=True, metadata={"description": "Subject of the steward."})
 
 
-class ClaimOrder(Strict):
-    pass
-
-
-class AcceptOrder(Strict):
-    pass
-
-
-class StartWork(Strict):
-    pass
-
-
 class ReturnOrder(Strict):
     reason = free_text(NOTE_LIMIT, required=True)
 
@@ -71,6 +60,18 @@ class Evidence(Strict):
 class CompleteOrder(Strict):
     answer = free_text(TEXT_LIMIT, required=True, metadata={"description": "The public answer 公开答复."})
     evidence = fields.List(fields.Nested(Evidence), load_default=list, validate=validate.Length(max=20))
+
+
+COMMANDS: dict[str, type[Schema]] = {
+    "place": PlaceOrder,
+    "assign": AssignOrder,
+    "claim": Nothing,
+    "accept": Nothing,
+    "return": ReturnOrder,
+    "start": Nothing,
+    "complete": CompleteOrder,
+}
+"""What each verb takes."""
 
 
 class EvidenceView(Tolerant):

@@ -1,6 +1,6 @@
 """Reports: the snapshot that their events carry, the commands that intake takes, the view it gives."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.fields import (
     NAME_LIMIT,
@@ -9,6 +9,7 @@ from shared.contracts.fields import (
     CaseView,
     GivenPosition,
     Moment,
+    Nothing,
     Position,
     Strict,
     Tolerant,
@@ -57,8 +58,15 @@ class AddInformation(Strict):
     text = free_text(TEXT_LIMIT, required=True)
 
 
-class WithdrawReport(Strict):
-    pass
+COMMANDS: dict[str, type[Schema]] = {
+    "submit": SubmitReport,
+    "accept": AcceptReport,
+    "reject": RejectReport,
+    "ask": AskInformation,
+    "add_information": AddInformation,
+    "withdraw": Nothing,
+}
+"""What each verb takes."""
 
 
 class Rejection(Tolerant):

@@ -78,7 +78,7 @@ def test_a_repeated_step_is_answered_as_it_was_then(stack: Stack, me: Person) ->
     desk = dispatcher(stack)
     case_id = me.post("/reports", {"text": "不知道归谁管"}).json()["case_id"]
     first = desk.post(f"/reports/{case_id}/ask", {"question": "哪里?"}, "ask-once")
-    me.post(f"/reports/{case_id}/information", {"text": "桥下"})
+    me.post(f"/reports/{case_id}/add_information", {"text": "桥下"})
     again = desk.post(f"/reports/{case_id}/ask", {"question": "哪里?"}, "ask-once")
     assert (again.status_code, again.json()["state"]) == (200, "needs_information")
     assert again.json()["version"] == first.json()["version"]

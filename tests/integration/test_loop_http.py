@@ -60,7 +60,7 @@ def test_a_report_without_category_waits_for_a_dispatcher_who_asks_and_accepts(d
     assert case_id in [waiting["case_id"] for waiting in desk.get("/reports").json()]
     assert desk.post(f"/reports/{case_id}/ask", {"question": "在几号楼?"}).status_code == 200
     assert me.case(case_id)["report"]["question"] == "在几号楼?"
-    assert me.post(f"/reports/{case_id}/information", {"text": "3号楼"}).json()["information"] == ["3号楼"]
+    assert me.post(f"/reports/{case_id}/add_information", {"text": "3号楼"}).json()["information"] == ["3号楼"]
     assert desk.post(f"/reports/{case_id}/accept", {}).status_code == 422
     assert desk.post(f"/reports/{case_id}/accept", {"category": "rubbish_heap"}).json()["state"] == "accepted"
     assigned(district, me, case_id)

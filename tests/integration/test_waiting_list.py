@@ -42,9 +42,9 @@ def opened(dispatch: Dispatch, position: dict[str, float]) -> str:
 
 def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
     only = a_steward("only")
-    dispatch.accept(command(only, case_id), NOON)
-    dispatch.start(command(only, case_id), NOON)
-    dispatch.complete(command(only, case_id, answer="示例答复", evidence=PICTURES), NOON)
+    dispatch.carry_out("accept", command(only, case_id), NOON)
+    dispatch.carry_out("start", command(only, case_id), NOON)
+    dispatch.carry_out("complete", command(only, case_id, answer="示例答复", evidence=PICTURES), NOON)
     snapshot = {"round": round_, "rework_requested_at": NOON}
     asked = Notice("evaluation", case_id, 3 * round_, "ReworkRequested", "expected", NOON, snapshot)
     assert dispatch.follow([asked], NOON) == []
@@ -66,5 +66,5 @@ def test_a_supervised_rework_without_anyone_else_waits_in_sight(dispatch: Dispat
     assert waiting(dispatch) == set()  # the first rework stays with its steward
     served_in_vain(dispatch, case_id, 3)
     assert waiting(dispatch) == {case_id}
-    dispatch.assign(command(HEAD, case_id, steward="only"), NOON)
+    dispatch.carry_out("assign", command(HEAD, case_id, steward="only"), NOON)
     assert waiting(dispatch) == set()

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.dispatch.handlers import Dispatch
 from services.evaluation import handlers as evaluation
-from services.intake import handlers as intake
+from services.intake.handlers import Intake
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
@@ -38,6 +38,10 @@ class Loop:
         }
 
     @property
+    def intake(self) -> Intake:
+        return Intake(self.reports, CATALOGUE)
+
+    @property
     def dispatch(self) -> Dispatch:
         """A new one for each batch or command, as in the service."""
         return Dispatch(self.orders, DIRECTORY, CATALOGUE)
@@ -58,7 +62,7 @@ class Loop:
         notices = [decode(letter.body, letter.headers) for letter in letters]
         match letters[0].to:
             case service if service == INTAKE:
-                failures = intake.follow_orders(self.reports, notices, NOON)
+                failures = self.intake.follow(notices, NOON)
             case service if service == DISPATCH:
                 failures = self.dispatch.follow(notices, NOON)
             case _:

@@ -8,13 +8,12 @@ from typing import Any
 from services.dispatch.domain import WorkOrder
 from services.evaluation import handlers as evaluation
 from services.evaluation.domain import Evaluation
-from services.intake import handlers as intake
 from services.intake.domain import Report
 from shared.contracts.positions import WGS84
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import Actor
 from shared.kernel.commands import Command
-from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID
+from tests.support.district import ELSEWHERE, IN_THE_GRID
 from tests.support.loop import Loop
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, WINDOW, a_steward, command
 
@@ -80,7 +79,7 @@ class Script:
         place = {**(IN_THE_GRID if plan.knows_place else ELSEWHERE), "datum": WGS84}
         body = {"text": "示例", "position": place} | ({"category": plan.category} if plan.names_category else {})
         submission = command(RESIDENT_ONE, key=f"{case}-submit", **body)
-        return intake.submit(self._loop.reports, CATALOGUE, submission, NOON).case_id
+        return self._loop.intake.carry_out("submit", submission, NOON).case_id
 
     def _possible(self, case: int) -> Iterator[Step]:
         plan = self._plans[case]
@@ -100,46 +99,46 @@ class Script:
         return int(found.facts["round"])
 
     def ask(self, step: Step) -> None:
-        intake.ask(self._loop.reports, self.command(step, HEAD, question="示例?"), step.at)
+        self._loop.intake.carry_out("ask", self.command(step, HEAD, question="示例?"), step.at)
 
     def add_information(self, step: Step) -> None:
-        intake.add_information(self._loop.reports, self.command(step, RESIDENT_ONE, text="示例"), step.at)
+        self._loop.intake.carry_out("add_information", self.command(step, RESIDENT_ONE, text="示例"), step.at)
 
     def accept_report(self, step: Step) -> None:
         accepting = self.command(step, HEAD, category=self._plans[step.case].category)
-        intake.accept(self._loop.reports, CATALOGUE, accepting, step.at)
+        self._loop.intake.carry_out("accept", accepting, step.at)
 
     def withdraw(self, step: Step) -> None:
-        intake.withdraw(self._loop.reports, self.command(step, RESIDENT_ONE), step.at)
+        self._loop.intake.carry_out("withdraw", self.command(step, RESIDENT_ONE), step.at)
 
     def place(self, step: Step) -> None:
-        self._loop.dispatch.place(self.command(step, HEAD, unit="g"), step.at)
+        self._loop.dispatch.carry_out("place", self.command(step, HEAD, unit="g"), step.at)
 
     def assign(self, step: Step) -> None:
         steward = BY_HAND[self._plans[step.case].category]
-        self._loop.dispatch.assign(self.command(step, HEAD, steward=steward), step.at)
+        self._loop.dispatch.carry_out("assign", self.command(step, HEAD, steward=steward), step.at)
 
     def claim(self, step: Step) -> None:
-        self._loop.dispatch.claim(self.command(step, a_steward("grid-cleaner")), step.at)
+        self._loop.dispatch.carry_out("claim", self.command(step, a_steward("grid-cleaner")), step.at)
 
     def hand_back(self, step: Step) -> None:
-        self._loop.dispatch.hand_back(self.command(step, self._assignee(step), reason="示例"), step.at)
+        self._loop.dispatch.carry_out("return", self.command(step, self._assignee(step), reason="示例"), step.at)
 
     def accept(self, step: Step) -> None:
-        self._loop.dispatch.accept(self.command(step, self._assignee(step)), step.at)
+        self._loop.dispatch.carry_out("accept", self.command(step, self._assignee(step)), step.at)
 
     def start(self, step: Step) -> None:
-        self._loop.dispatch.start(self.command(step, self._assignee(step)), step.at)
+        self._loop.dispatch.carry_out("start", self.command(step, self._assignee(step)), step.at)
 
     def complete(self, step: Step) -> None:
         pictures = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": step.at} for kind in ("before", "after")]
-        self._loop.dispatch.complete(
-            self.command(step, self._assignee(step), answer="示例", evidence=pictures), step.at
+        self._loop.dispatch.carry_out(
+            "complete", self.command(step, self._assignee(step), answer="示例", evidence=pictures), step.at
         )
 
     def rate(self, step: Step) -> None:
         answers = self._plans[step.case].verdicts[self._round(step) - 1] or {}
-        evaluation.rate(self._loop.evaluations, self.command(step, RESIDENT_ONE, **answers), step.at)
+        evaluation.carry_out(self._loop.evaluations, "rate", self.command(step, RESIDENT_ONE, **answers), step.at)
 
     def expire(self, step: Step) -> None:
         invitation = self._loop.evaluations.load(self.case_ids[step.case])

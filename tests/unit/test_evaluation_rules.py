@@ -57,7 +57,7 @@ def verbs(evaluation: Evaluation) -> list[str]:
 
 
 def rate(evaluations: InMemoryEvaluations, case_id: str, answers: dict[str, Any], at: Any = NOON) -> Evaluation:
-    return handlers.rate(evaluations, command(RESIDENT_ONE, case_id, **answers), at)
+    return handlers.carry_out(evaluations, "rate", command(RESIDENT_ONE, case_id, **answers), at)
 
 
 def test_it_is_expected_once_the_order_is_open_and_invites_once_it_is_completed(
@@ -185,16 +185,16 @@ def test_an_expiry_that_wins_the_race_stays_an_expiry(evaluations: InMemoryEvalu
 def test_nobody_rates_a_case_that_they_served(evaluations: InMemoryEvaluations) -> None:
     case_id = invited(evaluations, reporter="sample-steward")
     with pytest.raises(Forbidden):
-        handlers.rate(evaluations, command(Actor("sample-steward", RESIDENT), case_id, **HAPPY), NOON)
+        handlers.carry_out(evaluations, "rate", command(Actor("sample-steward", RESIDENT), case_id, **HAPPY), NOON)
     assert stored(evaluations, case_id).state == "invited"
 
 
 def test_only_the_reporter_rates(evaluations: InMemoryEvaluations) -> None:
     case_id = invited(evaluations)
     with pytest.raises(NotFound):
-        handlers.rate(evaluations, command(RESIDENT_TWO, case_id, **HAPPY), NOON)
+        handlers.carry_out(evaluations, "rate", command(RESIDENT_TWO, case_id, **HAPPY), NOON)
     with pytest.raises(Forbidden):
-        handlers.rate(evaluations, command(HEAD, case_id, **HAPPY), NOON)
+        handlers.carry_out(evaluations, "rate", command(HEAD, case_id, **HAPPY), NOON)
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,9 @@ def order(orders: InMemoryOrders, case_id: str) -> WorkOrder:
 
 
 def served(dispatch: Dispatch, case_id: str, by: Actor) -> None:
-    dispatch.accept(command(by, case_id), NOON)
-    dispatch.start(command(by, case_id), NOON)
-    dispatch.complete(command(by, case_id, answer="示例答复", evidence=PICTURES), NOON)
+    dispatch.carry_out("accept", command(by, case_id), NOON)
+    dispatch.carry_out("start", command(by, case_id), NOON)
+    dispatch.carry_out("complete", command(by, case_id, answer="示例答复", evidence=PICTURES), NOON)
 
 
 def test_an_accepted_report_opens_an_order_and_goes_to_the_nearest(dispatch: Dispatch, orders: InMemoryOrders) -> None:
@@ -75,9 +75,9 @@ def test_without_a_known_place_it_waits_for_a_person(
     assert (waiting.state, waiting.facts["why"]["reason"]) == ("pending", "place_unknown")
     assert "unit" not in waiting.facts
     with pytest.raises(Invalid) as refusal:
-        dispatch.assign(command(HEAD, case_id, steward="grid-cleaner"), NOON)
+        dispatch.carry_out("assign", command(HEAD, case_id, steward="grid-cleaner"), NOON)
     assert list(refusal.value.errors) == ["unit"]
-    placed = dispatch.place(command(HEAD, case_id, unit="h"), NOON)
+    placed = dispatch.carry_out("place", command(HEAD, case_id, unit="h"), NOON)
     assert (placed.facts["unit"], placed.facts["assignee"]) == ("h", "estate-cleaner")
     assert [event.by.subject for event in placed.history[1:]] == [HEAD.subject, "dispatch"]
 
@@ -90,7 +90,7 @@ def test_an_unknown_unit_or_steward_is_named(
 ) -> None:
     case_id = opened(dispatch, position=None)
     with pytest.raises(Invalid) as refusal:
-        getattr(dispatch, step)(command(HEAD, case_id, **body), NOON)
+        dispatch.carry_out(step, command(HEAD, case_id, **body), NOON)
     assert list(refusal.value.errors) == [field]
     assert order(orders, case_id).version == 1
 
@@ -98,18 +98,18 @@ def test_an_unknown_unit_or_steward_is_named(
 def test_a_wish_is_claimed_by_the_first_and_never_assigned(dispatch: Dispatch, orders: InMemoryOrders) -> None:
     case_id = opened(dispatch, category="small_wish")
     assert order(orders, case_id).state == "pooled"
-    claimed = dispatch.claim(command(ESTATE, case_id), NOON)
+    claimed = dispatch.carry_out("claim", command(ESTATE, case_id), NOON)
     assert (claimed.state, claimed.facts["assignee"]) == ("assigned", "estate-cleaner")
     with pytest.raises(IllegalTransition) as refusal:
-        dispatch.claim(command(GRID, case_id), NOON)
+        dispatch.carry_out("claim", command(GRID, case_id), NOON)
     assert refusal.value.state == "assigned"
 
 
 def test_of_two_claims_at_once_one_wins(dispatch: Dispatch, orders: InMemoryOrders) -> None:
     case_id = opened(dispatch, category="small_wish")
-    orders.rivals.append(lambda: dispatch.claim(command(GRID, case_id), NOON))
+    orders.rivals.append(lambda: dispatch.carry_out("claim", command(GRID, case_id), NOON))
     with pytest.raises(IllegalTransition):
-        dispatch.claim(command(ESTATE, case_id), NOON)
+        dispatch.carry_out("claim", command(ESTATE, case_id), NOON)
     assert order(orders, case_id).facts["assignee"] == "grid-cleaner"
 
 
@@ -120,7 +120,7 @@ def test_a_claim_needs_the_skills(orders: InMemoryOrders) -> None:
     pooled = opened(dispatch)
     assert order(orders, pooled).facts["why"]["reason"] == "all_at_capacity"
     with pytest.raises(Forbidden, match="cleaning"):
-        dispatch.claim(command(a_steward("unskilled"), pooled), NOON)
+        dispatch.carry_out("claim", command(a_steward("unskilled"), pooled), NOON)
     assert order(orders, pooled).state == "pooled"
 
 
@@ -129,21 +129,29 @@ def test_who_serves_nowhere_claims_nothing_not_even_what_they_reported(
 ) -> None:
     case_id = opened(dispatch, category="small_wish")
     with pytest.raises(Forbidden, match="Nobody serves"):
-        dispatch.claim(command(a_steward(RESIDENT_ONE.subject), case_id), NOON)
+        dispatch.carry_out("claim", command(a_steward(RESIDENT_ONE.subject), case_id), NOON)
     assert order(orders, case_id).state == "pooled"
 
 
-@pytest.mark.parametrize("step", ["accept", "start", "complete", "hand_back"])
-def test_only_the_assignee_serves(dispatch: Dispatch, orders: InMemoryOrders, step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "body"),
+    [
+        ("accept", {}),
+        ("start", {}),
+        ("complete", {"answer": "示例", "evidence": PICTURES}),
+        ("return", {"reason": "示例"}),
+    ],
+)
+def test_only_the_assignee_serves(dispatch: Dispatch, orders: InMemoryOrders, step: str, body: dict[str, Any]) -> None:
     case_id = opened(dispatch)
     if step in ("start", "complete"):
-        dispatch.accept(command(GRID, case_id), NOON)
+        dispatch.carry_out("accept", command(GRID, case_id), NOON)
     if step == "complete":
-        dispatch.start(command(GRID, case_id), NOON)
+        dispatch.carry_out("start", command(GRID, case_id), NOON)
     before = order(orders, case_id).version
-    asked = command(ESTATE, case_id, reason="示例", answer="示例", evidence=PICTURES)
+    asked = command(ESTATE, case_id, **body)
     with pytest.raises(Forbidden):
-        getattr(dispatch, step)(asked, NOON)
+        dispatch.carry_out(step, asked, NOON)
     assert order(orders, case_id).version == before
 
 
@@ -151,7 +159,7 @@ def test_returned_it_goes_to_another_and_never_back_by_itself(dispatch: Dispatch
     case_id = opened(dispatch)
     went_to = []
     for by in (GRID, ESTATE, COMMUNITY):
-        returned = dispatch.hand_back(command(by, case_id, reason="示例理由"), NOON)
+        returned = dispatch.carry_out("return", command(by, case_id, reason="示例理由"), NOON)
         went_to.append(returned.facts["assignee"])
     assert went_to == ["estate-cleaner", "community-cleaner", None]
     assert (returned.state, returned.facts["returns"]) == ("pending", 3)
@@ -174,12 +182,12 @@ def test_the_category_says_which_pictures_a_completion_needs(
     skilled: Steward = steward("skilled", "g", "cleaning", "order_keeping")
     dispatch, by = Dispatch(orders, directory(skilled), CATALOGUE), a_steward("skilled")
     case_id = opened(dispatch, category=category)
-    dispatch.accept(command(by, case_id), NOON)
-    dispatch.start(command(by, case_id), NOON)
+    dispatch.carry_out("accept", command(by, case_id), NOON)
+    dispatch.carry_out("start", command(by, case_id), NOON)
     with pytest.raises(Invalid) as refusal:
-        dispatch.complete(command(by, case_id, answer="示例", evidence=pictures), NOON)
+        dispatch.carry_out("complete", command(by, case_id, answer="示例", evidence=pictures), NOON)
     assert len(refusal.value.errors["evidence"]) == missing
-    completed = dispatch.complete(command(by, case_id, answer="示例", evidence=PICTURES), NOON)
+    completed = dispatch.carry_out("complete", command(by, case_id, answer="示例", evidence=PICTURES), NOON)
     assert completed.state == "completed"
     assert completed.rounds[0]["served_by"] == "skilled"
 
@@ -223,8 +231,8 @@ def test_a_second_rework_without_anyone_else_waits_for_a_dispatcher(orders: InMe
     waiting = order(orders, case_id)
     assert (waiting.state, waiting.facts["assignee"]) == ("reworking", None)
     with pytest.raises(NotFound):
-        dispatch.accept(command(by, case_id), NOON)
-    assert dispatch.assign(command(HEAD, case_id, steward="only"), NOON).state == "assigned"
+        dispatch.carry_out("accept", command(by, case_id), NOON)
+    assert dispatch.carry_out("assign", command(HEAD, case_id, steward="only"), NOON).state == "assigned"
 
 
 @pytest.mark.parametrize("verdict", ["settled_at", "expired_at"])
@@ -258,12 +266,12 @@ def _nothing(_: Dispatch, __: str) -> None:
 
 
 def _accept(dispatch: Dispatch, case_id: str) -> None:
-    dispatch.accept(command(GRID, case_id), NOON)
+    dispatch.carry_out("accept", command(GRID, case_id), NOON)
 
 
 def _start(dispatch: Dispatch, case_id: str) -> None:
     _accept(dispatch, case_id)
-    dispatch.start(command(GRID, case_id), NOON)
+    dispatch.carry_out("start", command(GRID, case_id), NOON)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +295,7 @@ def test_a_withdrawal_that_arrives_during_a_rework_cancels_nothing(dispatch: Dis
     case_id = opened(dispatch)
     served(dispatch, case_id, GRID)
     dispatch.follow([evaluation(case_id, 3, 2, rework_requested_at=NOON)], NOON)
-    dispatch.accept(command(GRID, case_id), NOON)
+    dispatch.carry_out("accept", command(GRID, case_id), NOON)
     assert dispatch.follow([report(case_id, 3, withdrawal_requested_at=NOON)], NOON) == []
     assert order(orders, case_id).state == "accepted"
 

@@ -7,10 +7,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from services.dispatch.organisation.stewards import PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Unit
-from shared.contracts.cells import WordList
+from shared.contracts.cells import NAME, WordList
 
 IDENTIFIER = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", error="Must be letters, digits, '.', '_' and '-'.")
-NAME = validate.Length(min=1, error="Must not be empty.")
 
 
 class Position(fields.Field[tuple[float, float]]):
