@@ -6,10 +6,9 @@ WORKDIR /app
 COPY . .
 
 # The lock serves as constraints: its versions, without the local servers and the developers' tools.
-# Editable, so that the services find `config/` where they find it in a working copy.
+# Editable, so that the commands find `config/` where they find it in a working copy.
 RUN pip install --no-cache-dir --constraint requirements.lock setuptools \
     && pip install --no-cache-dir --constraint requirements.lock --no-build-isolation --editable .
 
 USER steward
-ENV PYTHONUNBUFFERED=1 \
-    CATEGORIES=/app/config/categories.csv
+ENV PYTHONUNBUFFERED=1

@@ -11,13 +11,13 @@ from uuid_utils import uuid7
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.repository import Mongo, load_directory, save_organisation
 from services.intake.domain import Report
-from shared.contracts.catalogue import Kind, load_catalogue, skills_of
+from shared.contracts.catalogue import CATEGORIES, Kind, load_catalogue, skills_of
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import RESIDENT, Actor
 from shared.runtime.clock import now
 from shared.runtime.messages import Publication
 from steward.stack.home import PROJECT
-from steward.stack.services import CATEGORIES
+from steward.stack.rules import SHIPPED
 
 DISTRICT = PROJECT / "samples" / "licheng"
 ENDLESS = 1_000_000
@@ -28,7 +28,7 @@ Sample = dict[str, Any]
 
 
 def load_organisation(database: Mongo) -> Organisation:
-    read = read_organisation(DISTRICT, skills_of(load_catalogue(CATEGORIES)))
+    read = read_organisation(DISTRICT, skills_of(load_catalogue(SHIPPED / CATEGORIES)))
     patient = tuple(replace(steward, capacity=ENDLESS) for steward in read.stewards)
     organisation = replace(read, stewards=patient)
     save_organisation(database, organisation)
@@ -37,7 +37,7 @@ def load_organisation(database: Mongo) -> Organisation:
 
 def assignable(database: Mongo) -> list[Sample]:
     """The sample's reports of a known category and place, where somebody serves who has the skills."""
-    directory, catalogue = load_directory(database), load_catalogue(CATEGORIES)
+    directory, catalogue = load_directory(database), load_catalogue(SHIPPED / CATEGORIES)
 
     def is_assignable(sample: Sample) -> bool:
         if not {"category", "position"} <= sample.keys():

@@ -5,6 +5,7 @@ import click
 from steward.audit.command import audit_stack
 from steward.organisation import load_organisation
 from steward.replay.command import replay
+from steward.rules import load_rules
 from steward.stack.commands import down, provision_servers, status, up
 from steward.token import token
 
@@ -18,6 +19,7 @@ main.add_command(up)
 main.add_command(down)
 main.add_command(status)
 main.add_command(provision_servers)
+main.add_command(load_rules)
 main.add_command(load_organisation)
 main.add_command(token)
 main.add_command(replay)

@@ -1,6 +1,5 @@
 """`steward load-organisation`: puts the map of units and the stewards into dispatch's database."""
 
-import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -15,12 +14,14 @@ from rich.table import Table
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.labels import LEVELS, PARTNER_KINDS
 from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
-from shared.contracts.catalogue import load_catalogue, skills_of
+from services.dispatch.rulebook import read_rulebook
+from shared.contracts.catalogue import skills_of
 from shared.contracts.files import InvalidFile
 from shared.contracts.topology import DISPATCH
+from shared.runtime.rule_files import load_rule_files
+from steward.refusal import refuse
 from steward.stack.commands import StackCommand, home_option
 from steward.stack.local import Stack
-from steward.stack.services import CATEGORIES
 
 TIMEOUT_MILLISECONDS = 8000
 CHANGES_ZH = ("新增", "变更", "停用", "未变")
@@ -29,31 +30,20 @@ CHANGES_ZH = ("新增", "变更", "停用", "未变")
 @click.command("load-organisation", cls=StackCommand)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--categories",
-    envvar="CATEGORIES",
-    default=CATEGORIES,
-    show_default="config/categories.csv",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="类别目录 The catalogue, which says what skills there are.",
-)
-@click.option(
     "--mongo-uri", envvar="DISPATCH_MONGO_URI", help="派单数据库 Dispatch's database, if not the stack's own."
 )
 @home_option
-def load_organisation(folder: Path, categories: Path, mongo_uri: str | None, home: str) -> None:
+def load_organisation(folder: Path, mongo_uri: str | None, home: str) -> None:
     """导入组织 Load units.geojson and stewards.csv from FOLDER: all of them, or none if anything is wrong."""
-    try:
-        organisation = read_organisation(folder, skills_of(load_catalogue(categories)))
-    except InvalidFile as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        click.echo(f"未导入 Nothing was loaded: {len(error.problems)} problems.", err=True)
-        sys.exit(1)
     try:
         with _connect(mongo_uri or Stack(home).addresses.mongo_uri(DISPATCH)) as client:
             db: Mongo = client.get_default_database(DISPATCH)
+            known_skills = skills_of(read_rulebook(load_rule_files(db)).catalogue)
+            organisation = read_organisation(folder, known_skills)
             changes = save_organisation(db, organisation)
             _show(organisation, changes, revision(db))
+    except InvalidFile as error:
+        refuse(error)
     except PyMongoError as error:
         raise click.ClickException(f"数据库 database: {error}") from error
 

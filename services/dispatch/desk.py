@@ -41,10 +41,12 @@ class Desk:
         return self._directory.tree.path(unit) if unit else ()
 
     def prepare(self, reports: Iterable[Mapping[str, Any]]) -> None:
-        """Look up in one go the load of everyone who may serve these."""
+        """Look up in one go the load of everyone who may serve these; one of an unknown category fails in its turn."""
         stewards: set[str] = set()
         for report in reports:
-            stewards.update(who.subject for who in self._able(self.path_at(report.get("position")), report["category"]))
+            if report["category"] in self._catalogue:
+                able = self._able(self.path_at(report.get("position")), report["category"])
+                stewards.update(steward.subject for steward in able)
         self._look_up(stewards)
 
     def decide(

@@ -5,8 +5,8 @@ from typing import Any
 from services.dispatch.handlers import Dispatch
 from services.dispatch.organisation.repository import load_directory, revision
 from services.dispatch.repository import MongoOrders
+from services.dispatch.rulebook import read_rulebook
 from shared.contracts import orders as contract
-from shared.contracts.catalogue import load_catalogue
 from shared.contracts.commands import read_command
 from shared.contracts.organisation import StewardView, UnitView
 from shared.contracts.topology import DISPATCH
@@ -15,8 +15,9 @@ from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
-from shared.runtime.dependencies import FromSettings, Refreshed
+from shared.runtime.dependencies import Refreshed
 from shared.runtime.rpc import rpc
+from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
@@ -30,11 +31,11 @@ class DispatchService:
 
     orders = Journal(MongoOrders)
     directory = Refreshed(load_directory, revision)
-    catalogue = FromSettings(lambda settings: load_catalogue(settings.categories))
+    rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
 
     @property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.orders, self.directory, self.catalogue)
+        return Dispatch(self.orders, self.directory, self.rulebook.catalogue)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.gateway.identity import BEARER, caller, requires
-from shared.contracts.catalogue import Category
+from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
@@ -48,15 +48,7 @@ class StewardsQuery(Strict):
     unit = fields.String(required=True, metadata={"description": "Code of the unit that they serve."})
 
 
-class CategoryView(Schema):
-    code = fields.String()
-    name_zh = fields.String()
-    name_en = fields.String()
-    kind = fields.String()
-    duty = fields.String()
-
-
-def register(blueprint: Blueprint, calls: Calls, catalogue: Mapping[str, Category]) -> None:
+def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/cases/<uuid:case_id>")
     @blueprint.doc(summary="案件 A case, with its timeline", security=BEARER)
     @requires(RESIDENT, STEWARD, DISPATCHER)
@@ -100,7 +92,7 @@ def register(blueprint: Blueprint, calls: Calls, catalogue: Mapping[str, Categor
     @blueprint.doc(summary="类别 What can be reported")
     @blueprint.response(200, CategoryView(many=True))
     def list_categories() -> Response:
-        return jsonify(CategoryView(many=True).dump(catalogue.values()))
+        return jsonify(calls.call(INTAKE, "list_categories"))
 
 
 def _whole_case(calls: Calls, case_id: str, by: dict[str, Any]) -> dict[str, Any]:

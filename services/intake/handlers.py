@@ -36,13 +36,14 @@ class Intake:
 
     def carry_out(self, verb: str, command: Command, at: datetime) -> Report:
         """One step of a report. Raises Forbidden, NotFound, IllegalTransition, Invalid, KeyReused or Busy."""
-        self._check_category(command.body.get("category"))
         if verb == "submit":
             return self._submit(command, at)
-        decide = RULES[verb]
-        return execute(
-            self._reports, verb, command, lambda report: decide(report, command.by, at, **command.body), may_see
-        )
+
+        def decide(report: Report) -> None:
+            self._check_category(command.body.get("category"))
+            RULES[verb](report, command.by, at, **command.body)
+
+        return execute(self._reports, verb, command, decide, may_see)
 
     def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
         return react(self._reports, notices, partial(Report.follow_order, at=at))
@@ -62,6 +63,11 @@ class Intake:
     def _submit(self, command: Command, at: datetime) -> Report:
         """A new report; the same submission again finds the one it made."""
         origin = _origin(command)
+        try:
+            self._check_category(command.body.get("category"))
+        except Invalid:
+            if not self._reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
+                raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
         report.submit(command.by, at, {**_facts(command.body), "origin": origin}, _personal(command.body))
@@ -75,8 +81,11 @@ class Intake:
         return first.as_of(answered)
 
     def _check_category(self, category: str | None) -> None:
-        if category is not None and category not in self._catalogue:
-            raise Invalid({"category": [f"Unknown category {category[:40]!r}: GET /categories lists the known ones."]})
+        """Old cases keep a category that is no longer offered, but no case gets it any more."""
+        if category is None or (category in self._catalogue and self._catalogue[category].offered):
+            return
+        complaint = "No longer offered:" if category in self._catalogue else "Unknown"
+        raise Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
 
 
 RULES: Mapping[str, Callable[..., None]] = {

@@ -4,8 +4,10 @@ from typing import Any
 
 from services.intake.handlers import Intake
 from services.intake.repository import MongoReports
+from services.intake.rulebook import read_rulebook
 from shared.contracts import reports as contract
-from shared.contracts.catalogue import load_catalogue
+from shared.contracts.catalogue import offered
+from shared.contracts.categories import CategoryView
 from shared.contracts.commands import read_command
 from shared.contracts.topology import INTAKE
 from shared.contracts.views import show
@@ -13,8 +15,9 @@ from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
-from shared.runtime.dependencies import FromSettings
+from shared.runtime.dependencies import Refreshed
 from shared.runtime.rpc import rpc
+from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
@@ -25,11 +28,11 @@ class IntakeService:
     name = INTAKE
 
     reports = Journal(MongoReports)
-    catalogue = FromSettings(lambda settings: load_catalogue(settings.categories))
+    rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.reports, self.catalogue)
+        return Intake(self.reports, self.rulebook.catalogue)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +47,10 @@ class IntakeService:
         self, by: dict[str, Any], state: str | None = None, before: str | None = None
     ) -> list[dict[str, Any]]:
         return [show(INTAKE, report, VIEW) for report in self.intake.page(Actor(**by), state, before)]
+
+    @rpc
+    def list_categories(self) -> Any:
+        return CategoryView(many=True).dump(offered(self.rulebook.catalogue))
 
     @rpc
     def is_ready(self) -> bool:

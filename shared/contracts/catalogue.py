@@ -13,6 +13,8 @@ from shared.contracts.cells import NAME, Count, TimeLimit, WordList, YesNo
 from shared.contracts.files import File, InvalidFile, read_csv, repeated, validated
 from shared.kernel.limits import Limit
 
+CATEGORIES = "categories.csv"
+
 
 class Kind(StrEnum):
     INCIDENT = "incident"
@@ -112,6 +114,11 @@ def load_catalogue(file: File) -> Mapping[str, Category]:
     if problems:
         raise InvalidFile(problems)
     return MappingProxyType({category.code: category for _, category in categories})
+
+
+def offered(catalogue: Mapping[str, Category]) -> list[Category]:
+    """What may be reported now, in the order of the file."""
+    return [category for category in catalogue.values() if category.offered]
 
 
 def skills_of(catalogue: Mapping[str, Category]) -> frozenset[str]:

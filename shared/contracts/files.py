@@ -90,6 +90,15 @@ def read_csv(file: File, columns: Sequence[str]) -> tuple[list[Row], list[Proble
     return rows, problems
 
 
+def read_column(file: File, name: str) -> set[str]:
+    """The cells of one column, whatever the other columns are; none of a file that is no such table."""
+    try:
+        header, *records = (cells for _, cells in _records(file.name, read_text(file)))
+    except ValueError:
+        return set()
+    return {cell for cells in records for column, cell in zip(header, cells, strict=False) if column == name}
+
+
 def validated(rows: Iterable[Row], schema: Schema) -> tuple[list[tuple[Row, Any]], list[Problem]]:
     """What the schema makes of each good row, beside the row it came from; and what is wrong with the others."""
     good, problems = [], []

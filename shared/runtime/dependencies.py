@@ -1,17 +1,17 @@
 """Nameko dependencies that every service needs: values from the settings, and reference data kept fresh."""
 
 from collections.abc import Callable
+from logging import getLogger
 from typing import Any
 
 import eventlet
 from nameko.extensions import DependencyProvider
-from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
-from shared.runtime.faults import MONGO_AWAY
-from shared.runtime.mongo import connect
+from shared.runtime.mongo import Mongo, connect
 from shared.runtime.settings import Settings, read_settings
 
-Mongo = Database[dict[str, Any]]
+_log = getLogger(__name__)
 
 
 class FromSettings(DependencyProvider):
@@ -28,7 +28,11 @@ class FromSettings(DependencyProvider):
 
 
 class Refreshed(DependencyProvider):
-    """A value loaded from the service's database, and again whenever its revision has changed."""
+    """A value loaded from the service's database, and again whenever its revision has changed.
+
+    What is stored may be of another version of the code, or edited by hand, and not be understood here: then
+    a process does not start, and one that runs keeps the value that it has until the next revision.
+    """
 
     EVERY = 1.0
     """Seconds between looks at the revision."""
@@ -40,7 +44,11 @@ class Refreshed(DependencyProvider):
     def setup(self) -> None:
         self._database = connect(read_settings().mongo_uri, self.container.service_name)
         self._seen = self._revision(self._database)
-        self._value = self._load(self._database)
+        try:
+            self._value = self._load(self._database)
+        except ValueError as error:
+            error.add_note(f"Stored in the database {self._database.name}: load the files again, see `steward --help`.")
+            raise
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._refresh_regularly)
@@ -53,11 +61,17 @@ class Refreshed(DependencyProvider):
             eventlet.sleep(self.EVERY)
             try:
                 self._refresh()
-            except MONGO_AWAY:
+            except PyMongoError:
                 continue  # what is known still holds; the next look may succeed
 
     def _refresh(self) -> None:
         current = self._revision(self._database)
-        if current != self._seen:
+        if current == self._seen:
+            return
+        try:
             self._value = self._load(self._database)
-            self._seen = current
+        except PyMongoError:
+            raise
+        except Exception:
+            _log.exception("revision %d in %s not taken up, what was known stays", current, self._database.name)
+        self._seen = current

@@ -5,10 +5,12 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
+Mongo = Database[dict[str, Any]]
+
 TIMEOUT_MS = 8000
 
 
-def connect(mongo_uri: str, database: str) -> Database[dict[str, Any]]:
+def connect(mongo_uri: str, database: str) -> Mongo:
     """The service's own database. Connects lazily: an absent server shows at the first use."""
     client: MongoClient[dict[str, Any]] = MongoClient(
         mongo_uri,

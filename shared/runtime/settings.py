@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from environs import Env
 
@@ -11,7 +10,6 @@ from environs import Env
 class Settings:
     amqp_uri: str
     mongo_uri: str
-    categories: Path
     rating_window: timedelta
     token_secret: str
     token_issuer: str
@@ -23,7 +21,6 @@ def read_settings() -> Settings:
     return Settings(
         amqp_uri=env.str("AMQP_URI", "amqp://127.0.0.1:5672"),
         mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
-        categories=env.path("CATEGORIES", Path("config/categories.csv")),
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),

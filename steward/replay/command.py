@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from services.gateway.tokens import Tokens
-from shared.contracts.catalogue import Category, load_catalogue
+from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import InvalidFile
 from shared.contracts.positions import DATUMS
 from steward.replay.categories import CategoryNames, read_category_map
@@ -31,7 +31,7 @@ from steward.replay.table import listing, show
 from steward.replay.tally import Tally
 from steward.stack.commands import StackCommand, home_option
 from steward.stack.local import Stack
-from steward.stack.services import CATEGORIES
+from steward.stack.rules import SHIPPED
 from steward.token import ISSUER, stack_tokens
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -82,7 +82,7 @@ def _rate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--default-category", metavar="CODE", help="默认类别 For unknown categories; else a dispatcher sorts them."
 )
-@click.option("--categories", envvar="CATEGORIES", type=FILE, default=CATEGORIES, show_default="config/categories.csv")
+@click.option("--categories", type=FILE, default=SHIPPED / CATEGORIES, show_default="config/categories.csv")
 @click.option("--limit", type=click.IntRange(1), help="行数 Only the first rows.")
 @click.option("--seed", default=1, show_default=True, help="随机种子 The same seed gives the same script.")
 @click.option(

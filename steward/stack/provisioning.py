@@ -12,6 +12,7 @@ from steward.stack.database import create_database_users, ensure_replica_set
 from steward.stack.errors import StackError
 from steward.stack.readiness import broker_answers, database_answers, management_answers
 from steward.stack.record import Record
+from steward.stack.rules import provide_rules
 from steward.stack.users import ADMINISTRATOR, BROKER_USERS, DATABASE_USERS, PROVISIONED_USERS
 from steward.stack.waiting import wait_until
 
@@ -95,7 +96,9 @@ def provision_broker(administration: Administration) -> bool:
 
 def provision_database(administration: Administration) -> bool:
     ensure_replica_set(administration.mongo_uri)
-    return create_database_users(administration.mongo_uri, _passwords(administration, DATABASE_USERS))
+    own_users = create_database_users(administration.mongo_uri, _passwords(administration, DATABASE_USERS))
+    provide_rules(administration.mongo_uri)
+    return own_users
 
 
 def _passwords(administration: Administration, users: tuple[str, ...]) -> dict[str, str]:

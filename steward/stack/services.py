@@ -5,13 +5,11 @@ from pathlib import Path
 
 from shared.contracts.topology import GATEWAY, LOOP_SERVICES
 from steward.stack.addresses import Addresses
-from steward.stack.home import PROJECT
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
 from steward.stack.record import Record
 
 SERVICES = (*LOOP_SERVICES, GATEWAY)
-CATEGORIES = PROJECT / "config" / "categories.csv"
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -28,7 +26,6 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
     addresses = Addresses(record)
     environment = {
         "PYTHONUNBUFFERED": "1",
-        "CATEGORIES": str(CATEGORIES),
         "AMQP_URI": addresses.amqp_uri(service),
     }
     if service == GATEWAY:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from services.gateway.steps import STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 
-SETTINGS = Settings("", "", Path("config/categories.csv"), timedelta(days=7), "s" * 32, "steward")
+SETTINGS = Settings("", "", timedelta(days=7), "s" * 32, "steward")
 
 
 @pytest.fixture(scope="module")

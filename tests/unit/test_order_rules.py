@@ -66,6 +66,16 @@ def test_an_accepted_report_opens_an_order_and_goes_to_the_nearest(dispatch: Dis
     assert found.facts["why"]["reason"] == "nearest_least_loaded"
 
 
+def test_a_category_that_is_not_known_yet_fails_alone_and_not_the_batch(
+    dispatch: Dispatch, orders: InMemoryOrders
+) -> None:
+    known, unknown = str(uuid4()), str(uuid4())
+    failures = dispatch.follow([report(unknown, category="too_new"), report(known)], NOON)
+    assert [notice.case_id for notice, _ in failures] == [unknown]
+    assert order(orders, known).state == "assigned"
+    assert orders.load(unknown) is None
+
+
 @pytest.mark.parametrize("facts", [{"position": ELSEWHERE}, {"position": None}])
 def test_without_a_known_place_it_waits_for_a_person(
     dispatch: Dispatch, orders: InMemoryOrders, facts: dict[str, Any]

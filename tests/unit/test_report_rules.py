@@ -1,5 +1,6 @@
 """What may be done with a report, and how it follows its order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound
 from tests.support.district import CATALOGUE
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
+
+WITHOUT_CLEANING = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
 
 
 def intake(reports: InMemoryReports) -> Intake:
@@ -58,6 +61,30 @@ def test_an_unknown_category_is_named_and_nothing_is_kept(reports: InMemoryRepor
         intake(reports).carry_out("accept", command(HEAD, waiting.case_id, category="nonsense"), NOON)
     assert list(of_resident.value.errors) == list(of_dispatcher.value.errors) == ["category"]
     assert [report.version for report in reports.all()] == [1]
+
+
+def test_a_category_that_is_no_longer_offered_is_refused_and_kept_by_old_cases(reports: InMemoryReports) -> None:
+    old, waiting = submit(reports, category="cleaning"), submit(reports)
+    later = Intake(reports, WITHOUT_CLEANING)
+    for refused, verb in (
+        (command(RESIDENT_ONE, text="示例", category="cleaning"), "submit"),
+        (command(HEAD, waiting.case_id, category="cleaning"), "accept"),
+    ):
+        with pytest.raises(Invalid, match="No longer offered") as refusal:
+            later.carry_out(verb, refused, NOON)
+        assert list(refusal.value.errors) == ["category"]
+    assert later.get(old.case_id, RESIDENT_ONE).facts["category"] == "cleaning"
+    assert [report.version for report in reports.all()] == [old.version, waiting.version]
+
+
+def test_a_repetition_is_answered_although_its_category_is_no_longer_offered(reports: InMemoryReports) -> None:
+    later = Intake(reports, WITHOUT_CLEANING)
+    submission = command(RESIDENT_ONE, text="示例", category="cleaning")
+    first = intake(reports).carry_out("submit", submission, NOON)
+    assert later.carry_out("submit", submission, NOON).case_id == first.case_id
+    acceptance = command(HEAD, submit(reports).case_id, category="cleaning")
+    accepted = intake(reports).carry_out("accept", acceptance, NOON)
+    assert later.carry_out("accept", acceptance, NOON).version == accepted.version
 
 
 @pytest.mark.parametrize("datum", [GCJ02, BD09])
