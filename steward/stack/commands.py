@@ -102,7 +102,9 @@ def status(home: str) -> None:
 @click.command("provision", cls=StackCommand)
 @home_option
 def provision_servers(home: str) -> None:
-    """配置 Declare queues, users and rights on the broker and the database. Safe to repeat.
+    """配置 Declare queues, users and rights on the broker and the database, and the shipped rules where there are none.
+
+    Safe to repeat.
 
     Of the stack in this home; where there is none, of the servers named by AMQP_URI, MANAGEMENT_URI and
     MONGO_URI, with the users' passwords in INTAKE_PASSWORD and the like.
