@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from services.dispatch.desk import Desk
-from services.dispatch.domain import completion, deliberation, joint, mediation, postponement, project
+from services.dispatch.domain import completion, deliberation, joint, postponement, project
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
-from services.dispatch.organisation.stewards import Occupation
 from services.dispatch.organisation.tree import Level
 from services.dispatch.routing import ASSIGN, Decision
 from shared.kernel.actor import Actor
@@ -51,7 +49,6 @@ class Decisions:
             "convene": self._convene,
             "finish_part": joint.finish_part,
             "release_part": joint.release_part,
-            "call_law": self._call_law,
             "plan": project.plan,
             "reach": project.reach,
         }
@@ -70,9 +67,7 @@ class Decisions:
         order.assign(by, at, steward)
 
     def _claim(self, order: WorkOrder, by: Actor, at: datetime) -> None:
-        """Raises Forbidden for who is no steward, or has not the skills that the category needs."""
-        if not self.is_steward(by.subject):
-            raise Forbidden("claim", by.role, "Nobody serves under this account.")
+        """Raises Forbidden for who has not the skills that the category needs."""
         missing = self._desk.skills_of(order.facts["category"]) - self._directory.steward(by.subject).skills
         if missing:
             raise Forbidden("claim", by.role, f"Needs the skills {', '.join(sorted(missing))}.")
@@ -81,13 +76,17 @@ class Decisions:
     def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
         order.only_assignee("return", by)
         others = {**excluded(order), by.subject: "returned"}
-        decision = self._desk.decide(
-            order.facts["category"], order.unit_path, order.facts.get("position"), at, others
-        )
+        decision = self._desk.decide(order.facts["category"], order.unit_path, order.facts.get("position"), at, others)
         order.hand_back(by, at, reason, decision)
 
     def _transfer(
-        self, order: WorkOrder, by: Actor, at: datetime, reason: str, unit: str | None = None, steward: str | None = None
+        self,
+        order: WorkOrder,
+        by: Actor,
+        at: datetime,
+        reason: str,
+        unit: str | None = None,
+        steward: str | None = None,
     ) -> None:
         order.lifecycle.next(order.state, "transfer")
         path = self.path(unit) if unit else order.unit_path
@@ -111,16 +110,7 @@ class Decisions:
             self._require_steward("parties", party["steward"])
         joint.convene(order, by, at, parties)
 
-    def _call_law(self, order: WorkOrder, by: Actor, at: datetime) -> None:
-        police, lawyer = (
-            self._directory.nearest_of(occupation, order.unit_path)
-            for occupation in (Occupation.POLICE, Occupation.LAWYER)
-        )
-        mediation.call_law(order, by, at, police and police.subject, lawyer and lawyer.subject)
-
-    def _chosen(
-        self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None
-    ) -> Decision:
+    def _chosen(self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None) -> Decision:
         """The steward that a person named, or else whom the routing finds."""
         if steward is None:
             return self.route(order, path, at)

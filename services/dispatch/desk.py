@@ -65,6 +65,10 @@ class Desk:
             self._held[decision.assignee] = self._held.get(decision.assignee, 0) + 1
         return decision
 
+    def skills_of(self, category: str) -> frozenset[str]:
+        """What a steward has to have to serve it."""
+        return self._catalogue[category].skills
+
     def _able(self, unit_path: Sequence[str], category: str) -> Sequence[Steward]:
         """Of the deepest unit that still exists: one of an older order may have been retired since."""
         known = [unit for unit in unit_path if unit in self._directory.tree]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.dispatch.decisions import Decisions, excluded
+from services.dispatch.decisions import Decisions
 from services.dispatch.desk import Desk
 from services.dispatch.domain.lifecycle import AWAITING_RATING
 from services.dispatch.domain.order import DISPATCH, WorkOrder

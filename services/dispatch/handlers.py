@@ -46,7 +46,7 @@ class Dispatch:
         self._orders = orders
         self._directory = directory
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
-        self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
+        self._desk = Desk(directory, rulebook.catalogue, orders)
         self._decisions = Decisions(directory, self._desk)
         self._visibility = Visibility(directory)
 

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.contracts.calendar import CALENDAR, read_calendar
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import File
 from shared.contracts.rulebooks import reading
+from shared.kernel.worktime import WorkCalendar
 
-FILES = (CATEGORIES,)
+FILES = (CATEGORIES, CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     catalogue: Mapping[str, Category]
+    calendar: WorkCalendar
 
 
 def read_rulebook(files: Mapping[str, File]) -> Rulebook:
@@ -20,4 +23,5 @@ def read_rulebook(files: Mapping[str, File]) -> Rulebook:
     with reading(files) as read:
         return Rulebook(
             catalogue=read(CATEGORIES, load_catalogue),
+            calendar=read(CALENDAR, read_calendar),
         )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from nameko.timer import timer
+
 from services.dispatch.handlers import Dispatch
 from services.dispatch.organisation.repository import load_directory, revision
 from services.dispatch.repository import MongoOrders
@@ -14,16 +16,19 @@ from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
+from shared.runtime.changes import whenever_changed
 from shared.runtime.clock import now
 from shared.runtime.dependencies import Refreshed
+from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
 VIEW = contract.OrderView()
-RESIDENT_VIEW = contract.OrderView(exclude=("why", "return_reason"))
-"""How the district decides among its stewards stays inside."""
+INSIDE = ("why", "return_reason", "transfer_reason", "extension_reason", "extension_refusal", "tasks")
+RESIDENT_VIEW = contract.OrderView(exclude=INSIDE)
+"""How the district decides among its stewards, and what they say to one another, stays inside."""
 
 
 class DispatchService:
@@ -35,7 +40,7 @@ class DispatchService:
 
     @property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.orders, self.directory, self.rulebook.catalogue)
+        return Dispatch(self.orders, self.directory, self.rulebook)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -66,3 +71,12 @@ class DispatchService:
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
         return self.dispatch.follow(notices, now())
+
+    @timer(interval=1, expected_exceptions=MONGO_AWAY)
+    def ring(self) -> None:
+        """Warn, supervise, escalate, resume, and send again what waited for a shift."""
+        self.dispatch.ring(now())
+
+    @whenever_changed("rulebook")
+    def reschedule(self) -> None:
+        self.dispatch.reschedule(now())

@@ -59,11 +59,10 @@ class Evaluation(Case):
             self.record("expect", EVALUATION, at, facts={**facts, "round": 1})
         if order.get("cancelled_at") and self.state == "expected":
             self.record("void", EVALUATION, at)
-        if len(order["rounds"]) > self.facts["round"]:
-            self._follow_rework(len(order["rounds"]), at)
-        if self.state == "expected" and len(order["rounds"]) == self.facts["round"]:
-            turn = order["rounds"][-1]
-            if turn.get("completed_at") and (turn.get("verified_at") or not turn.get("to_verify")):
+        for number, turn in enumerate(order["rounds"], start=1):
+            if number > self.facts["round"]:
+                self._follow_rework(number, at)
+            if number == self.facts["round"] and self.state == "expected" and _is_ready(turn):
                 self._invite(order, turn, at, at + window)
 
     def _follow_rework(self, number: int, at: datetime) -> None:
@@ -103,3 +102,8 @@ class Evaluation(Case):
             self.record("request_rework", EVALUATION, at, facts=facts)
         else:
             self.record("settle", EVALUATION, at, facts={"settled_at": at})
+
+
+def _is_ready(turn: Mapping[str, Any]) -> bool:
+    """Whether the work is done, and looked at by somebody else where that is asked for."""
+    return bool(turn.get("completed_at")) and bool(turn.get("verified_at") or not turn.get("to_verify"))

@@ -6,7 +6,7 @@ from typing import Any
 import eventlet
 from flask import Response, jsonify
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from services.gateway.identity import BEARER, caller, requires
 from shared.contracts.categories import CategoryView
@@ -40,7 +40,10 @@ class ReportsQuery(PageQuery):
 class OrdersQuery(PageQuery):
     list = fields.String(
         load_default="mine",
-        metadata={"example": "pool", "description": "Stewards: mine, parts, pool, due_soon. A wrong one is told them all."},
+        metadata={
+            "example": "pool",
+            "description": "Stewards: mine, parts, pool, due_soon. A wrong one is told them all.",
+        },
     )
 
 

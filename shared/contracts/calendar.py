@@ -13,6 +13,7 @@ from shared.contracts.cells import NAME, Day
 from shared.contracts.files import File, InvalidFile, read_csv, repeated, validated
 from shared.kernel.worktime import WorkCalendar
 
+CALENDAR = "calendar.csv"
 YEARS = range(2019, 2100)
 """Years without a notice yet (放假安排通知, each November for the next) have the statutory days, and no day made up."""
 

@@ -15,7 +15,6 @@ from shared.contracts.fields import (
     free_text,
 )
 
-
 PARTIES = ("community", "property_company", "residents")
 """三方 of a deliberation."""
 
@@ -236,7 +235,7 @@ class OrderView(CaseView):
     deliberations = fields.List(fields.Nested(Deliberation))
     questions = fields.List(fields.String(), metadata={"description": "Of the deliberations, in their order."})
     decisions = fields.List(fields.String())
-    parts = fields.List(fields.Nested(Part), metadata={"description": "1+X 联席: of those called in beside the leader."})
+    parts = fields.List(fields.Nested(Part), metadata={"description": "1+X 联席: of those who help the leader."})
     tasks = fields.List(fields.String(), metadata={"description": "Of the parts, in their order."})
     milestones = fields.List(fields.Nested(Milestone))
     milestone_names = fields.List(fields.String(), metadata={"description": "Of the milestones, in their order."})

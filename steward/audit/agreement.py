@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 WAITING = frozenset({"pending", "pooled", "deliberating", "assigned", "accepted"})
-AT_WORK = frozenset({"in_progress", "suspended"})
+AT_WORK = frozenset({"in_progress", "needs_information", "suspended"})
 DONE = frozenset({"completed", "verified"})
 NOTHING: frozenset[str | None] = frozenset({None})
 
@@ -32,6 +32,11 @@ EVALUATIONS: Mapping[str | None, frozenset[str | None]] = {
     "cancelled": frozenset({"void"}),
 }
 """Order's state → states of the evaluation."""
+
+
+def evaluations_of(order: str | None, awaits_verification: bool) -> frozenset[str | None]:
+    """States in which the evaluation may be; nobody is invited before the work was verified, where it has to be."""
+    return frozenset({"expected"}) if awaits_verification else EVALUATIONS.get(order, frozenset())
 
 
 def orders_of(report: str | None, round_number: int) -> frozenset[str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from shared.contracts import event_types as types
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
-from steward.audit.agreement import EVALUATIONS, orders_of
+from steward.audit.agreement import evaluations_of, orders_of
 from steward.audit.documents import STORES, CaseDocuments, Document
 from steward.audit.journal_checks import check_journal
 
@@ -44,8 +44,12 @@ def _states(case: CaseDocuments, round_number: int) -> Iterator[str]:
     report, order, evaluation = (case.state(service) for service in (INTAKE, DISPATCH, EVALUATION))
     if order not in orders_of(report, round_number):
         yield f"the report is {report}, the order {order or 'missing'}"
-    if evaluation not in EVALUATIONS.get(order, frozenset()):
+    if evaluation not in evaluations_of(order, _awaits_verification(case.of(DISPATCH))):
         yield f"the order is {order or 'missing'}, the evaluation {evaluation or 'missing'}"
+
+
+def _awaits_verification(order: Document | None) -> bool:
+    return bool(order and order["state"] == "completed" and order["rounds"][-1].get("to_verify"))
 
 
 def _rounds(report: Document | None, order: Document | None, evaluation: Document | None) -> Iterator[str]:

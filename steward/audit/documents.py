@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.dispatch.domain import WorkOrder
+from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.domain import WorkOrder
+from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
@@ -28,17 +28,20 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
     },
     DISPATCH: {
         "reporter": "r-1",
+        "followers": ["r-2"],
         "category": "cleaning",
         "opened_at": NOW,
         "unit": "a-1",
         "unit_path": ["a", "a-1"],
         "assignee": None,
         "returns": 0,
+        "transfers": 1,
+        "extensions": 2,
         "rounds": [{"started_at": NOW, "completed_at": NOW, "served_by": "s-1"}],
         "cancelled_at": NOW,
         "closed_at": None,
     },
-    EVALUATION: {"round": 2, "rework_requested_at": NOW, "settled_at": NOW, "expired_at": NOW},
+    EVALUATION: {"round": 2, "stars": 4, "rework_requested_at": NOW, "settled_at": NOW, "expired_at": NOW},
 }
 EVERY_EVENT = [
     (source, verb.event_type, name)

@@ -9,9 +9,10 @@ from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
-from shared.contracts.catalogue import load_catalogue
+from services.dispatch.rulebook import FILES, read_rulebook
 
-CATALOGUE = load_catalogue(Path("config/categories.csv"))
+RULEBOOK = read_rulebook({name: Path("config") / name for name in FILES})
+CATALOGUE = RULEBOOK.catalogue
 
 WEST, SOUTH, SIZE = 119.00, 25.40, 0.01
 IN_THE_GRID = {"lon": WEST + 0.25 * SIZE, "lat": SOUTH + 0.5 * SIZE}

@@ -2,11 +2,13 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from pickle import dumps, loads
 from typing import Generic, TypeVar
 
-from services.dispatch.domain import HELD, WorkOrder
+from services.dispatch.domain.lifecycle import HELD, OPEN
+from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
 from shared.kernel.case import Case
@@ -77,8 +79,8 @@ class InMemoryCases(Generic[C]):
 
 def _copy(case: C) -> C:
     """Shares nothing with the original; some times faster than `deepcopy`."""
-    copied: C = loads(dumps(case))
-    return copied
+    kept = {field.name: getattr(case, field.name) for field in fields(case)}
+    return type(case)(**loads(dumps(kept)))
 
 
 class InMemoryReports(InMemoryCases[Report]):
@@ -100,6 +102,14 @@ class InMemoryOrders(InMemoryCases[WorkOrder]):
     def open_load(self, stewards: Collection[str]) -> dict[str, int]:
         held = (order.facts.get("assignee") for order in self.all() if order.state in HELD)
         return Counter(assignee for assignee in held if assignee in stewards)
+
+    def awake(self, at: datetime, limit: int) -> Sequence[str]:
+        waking = [order for order in self.all() if order.facts.get("wake_at") and order.facts["wake_at"] <= at]
+        return [order.case_id for order in sorted(waking, key=lambda order: order.facts["wake_at"])][:limit]
+
+    def open_after(self, case_id: str, limit: int) -> Sequence[str]:
+        still_open = (order.case_id for order in self.all() if order.state in OPEN and order.case_id > case_id)
+        return sorted(still_open)[:limit]
 
 
 class InMemoryEvaluations(InMemoryCases[Evaluation]):

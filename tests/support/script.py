@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.dispatch.domain import WorkOrder
+from services.dispatch.domain.order import WorkOrder
 from services.evaluation import handlers as evaluation
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
@@ -119,7 +119,7 @@ class Script:
         self._loop.dispatch.carry_out("assign", self.command(step, HEAD, steward=steward), step.at)
 
     def claim(self, step: Step) -> None:
-        self._loop.dispatch.carry_out("claim", self.command(step, a_steward("grid-cleaner")), step.at)
+        self._loop.dispatch.carry_out("claim", self.command(step, a_steward("community-cleaner")), step.at)
 
     def hand_back(self, step: Step) -> None:
         self._loop.dispatch.carry_out("return", self.command(step, self._assignee(step), reason="示例"), step.at)

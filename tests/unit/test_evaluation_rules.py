@@ -78,15 +78,14 @@ def test_completion_that_overtakes_the_opening_invites_all_the_same(evaluations:
     assert verbs(stored(evaluations, case_id)) == ["expect", "invite"]
 
 
-def test_the_round_that_is_rated_next_says_who_served(evaluations: InMemoryEvaluations) -> None:
+def test_a_rework_by_a_person_is_followed_through_the_invitation_it_overtook(
+    evaluations: InMemoryEvaluations,
+) -> None:
     case_id = str(uuid4())
     follow(evaluations, order(case_id, 9, rounds=2, completed=False))
-    invitation = stored(evaluations, case_id)
-    assert (invitation.state, invitation.facts["round"], invitation.facts["served_by"]) == (
-        "invited",
-        1,
-        "sample-steward",
-    )
+    expected = stored(evaluations, case_id)
+    assert verbs(expected) == ["expect", "invite", "expect_again"]
+    assert (expected.state, expected.facts["round"]) == ("expected", 2)
 
 
 @pytest.mark.parametrize("opened_before", [True, False])

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.dispatch.domain import WorkOrder
+from services.dispatch.domain.clocks import Timetable
+from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
 from shared.kernel import actor
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case
 from shared.kernel.errors import Forbidden, IllegalTransition
+from tests.support.district import CATALOGUE, RULEBOOK
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 ROLES = (*actor.PERSONS, actor.SYSTEM)
@@ -40,6 +42,16 @@ REPORT_MOVES: Moves = {
     "merged": {},
     "withdrawn": {},
 }
+ALARMS = ("warn", "supervise", "escalate", "reschedule")
+ANY_TIME = ("follow",)
+WORK = ("convene", "match", "call_law", "plan", "ask_extension", "extend", "refuse_extension")
+
+
+def stays(state: str, *verbs: str) -> dict[str, str]:
+    """Verbs that happen to an order without moving it."""
+    return dict.fromkeys(verbs, state)
+
+
 ORDER_MOVES: Moves = {
     None: {"open": "pending"},
     "pending": {
@@ -48,23 +60,64 @@ ORDER_MOVES: Moves = {
         "assign": "assigned",
         "deliberate": "deliberating",
         "cancel": "cancelled",
+        **stays("pending", "match", *ALARMS, *ANY_TIME),
     },
-    "deliberating": {"decide": "pending", "cancel": "cancelled"},
-    "pooled": {"claim": "assigned", "assign": "assigned", "cancel": "cancelled"},
-    "assigned": {"accept": "accepted", "return": "pending", "cancel": "cancelled"},
-    "accepted": {"start": "in_progress", "cancel": "cancelled"},
-    "in_progress": {"suspend": "suspended", "complete": "completed"},
-    "suspended": {"resume": "in_progress"},
-    "completed": {"verify": "verified", "rework": "reworking", "close": "closed"},
-    "verified": {"rework": "reworking", "close": "closed"},
-    "reworking": {"accept": "accepted", "assign": "assigned"},
-    "closed": {"rework": "reworking"},
+    "deliberating": {
+        "decide": "pending",
+        "cancel": "cancelled",
+        **stays("deliberating", "raise", *ALARMS, *ANY_TIME),
+    },
+    "pooled": {
+        "claim": "assigned",
+        "assign": "assigned",
+        "deliberate": "deliberating",
+        "cancel": "cancelled",
+        **stays("pooled", "pool", "match", *ALARMS, *ANY_TIME),
+    },
+    "assigned": {
+        "accept": "accepted",
+        "return": "pending",
+        "transfer": "pending",
+        "cancel": "cancelled",
+        **stays("assigned", "convene", "match", *ALARMS, *ANY_TIME),
+    },
+    "accepted": {
+        "start": "in_progress",
+        "transfer": "pending",
+        "cancel": "cancelled",
+        **stays("accepted", "finish_part", "release_part", *WORK, *ALARMS, *ANY_TIME),
+    },
+    "in_progress": {
+        "ask": "needs_information",
+        "suspend": "suspended",
+        "transfer": "pending",
+        "complete": "completed",
+        **stays("in_progress", "reach", "finish_part", "release_part", *WORK, *ALARMS, *ANY_TIME),
+    },
+    "needs_information": {"inform": "in_progress", **stays("needs_information", "release_part", *ANY_TIME)},
+    "suspended": {"resume": "in_progress", **stays("suspended", "release_part", *ANY_TIME)},
+    "completed": {
+        "verify": "verified",
+        "rework": "reworking",
+        "close": "closed",
+        **stays("completed", *ALARMS, *ANY_TIME),
+    },
+    "verified": {"rework": "reworking", "close": "closed", **stays("verified", *ANY_TIME)},
+    "reworking": {
+        "accept": "accepted",
+        "return": "pending",
+        "transfer": "pending",
+        "assign": "assigned",
+        "pool": "pooled",
+        **stays("reworking", *ALARMS, *ANY_TIME),
+    },
+    "closed": {"rework": "reworking", **stays("closed", *ANY_TIME)},
     "cancelled": {},
 }
 EVALUATION_MOVES: Moves = {
     None: {"expect": "expected"},
-    "expected": {"invite": "invited", "void": "void"},
-    "invited": {"rate": "rated", "expire": "expired"},
+    "expected": {"invite": "invited", "void": "void", "expect_again": "expected"},
+    "invited": {"rate": "rated", "expire": "expired", "expect_again": "expected"},
     "rated": {"settle": "settled", "request_rework": "expected", "dispute": "disputed"},
     "disputed": {"decide": "settled"},
     "settled": {"reopen": "expected"},
@@ -91,22 +144,42 @@ ORDER_ROLES = {
     "place": {"dispatcher"},
     "pool": {"system", "dispatcher"},
     "assign": {"system", "dispatcher"},
-    "deliberate": {"dispatcher"},
-    "decide": {"dispatcher"},
     "claim": {"steward"},
     "accept": {"steward"},
     "return": {"steward"},
+    "transfer": {"dispatcher"},
     "start": {"steward"},
-    "suspend": {"dispatcher"},
-    "resume": {"dispatcher", "system"},
     "complete": {"steward"},
     "verify": {"inspector"},
     "rework": {"system", "inspector", "dispatcher"},
     "close": {"system"},
     "cancel": {"system"},
+    "follow": {"system"},
+    "ask": {"steward"},
+    "inform": {"resident"},
+    "suspend": {"dispatcher"},
+    "resume": {"dispatcher", "system"},
+    "ask_extension": {"steward"},
+    "extend": {"dispatcher"},
+    "refuse_extension": {"dispatcher"},
+    "warn": {"system"},
+    "supervise": {"system"},
+    "escalate": {"system"},
+    "reschedule": {"system"},
+    "deliberate": {"dispatcher"},
+    "raise": {"dispatcher"},
+    "decide": {"dispatcher"},
+    "convene": {"dispatcher"},
+    "finish_part": {"steward"},
+    "release_part": {"dispatcher"},
+    "call_law": {"dispatcher", "steward"},
+    "plan": {"dispatcher", "steward"},
+    "reach": {"steward"},
+    "match": {"dispatcher", "steward"},
 }
 EVALUATION_ROLES = {
     "expect": {"system"},
+    "expect_again": {"system"},
     "invite": {"system"},
     "void": {"system"},
     "rate": {"resident"},
@@ -115,7 +188,7 @@ EVALUATION_ROLES = {
     "request_rework": {"system"},
     "dispute": {"dispatcher"},
     "decide": {"dispatcher"},
-    "reopen": {"resident", "dispatcher"},
+    "reopen": {"resident", "dispatcher", "system"},
 }
 
 RULES: tuple[tuple[type[Case], Moves, Mapping[str, set[str]]], ...] = (
@@ -140,6 +213,15 @@ ILLEGAL = [
 VERBS_AND_ROLES = [(case_type, verb, role) for case_type, _, roles in RULES for verb in roles for role in ROLES]
 
 
+def _case(case_type: type[Case], state: str | None) -> Case:
+    """With what a work order needs so that its clocks can move on."""
+    facts = {"round": 1, "category": "cleaning", "opened_at": AT, "rounds": [{}], "resume_at": AT}
+    case = case_type("case", state, version=3, facts=facts)
+    if isinstance(case, WorkOrder):
+        case.timetable = Timetable(RULEBOOK.calendar, dict(CATALOGUE))
+    return case
+
+
 def _moves_of(case_type: type[Case]) -> Moves:
     return next(moves for known, moves, _ in RULES if known is case_type)
 
@@ -160,7 +242,7 @@ def _some_state_for(case_type: type[Case], verb: str) -> str | None:
 def test_a_legal_step_leads_where_the_table_says(
     case_type: type[Case], state: str | None, verb: str, leads_to: str
 ) -> None:
-    case = case_type("case", state, version=3)
+    case = _case(case_type, state)
     by = _somebody_who_may(case_type, verb)
     case.record(verb, by, AT)
     assert (case.state, case.version) == (leads_to, 4)
@@ -171,7 +253,7 @@ def test_a_legal_step_leads_where_the_table_says(
 def test_an_illegal_step_names_what_is_allowed_and_changes_nothing(
     case_type: type[Case], state: str | None, verb: str
 ) -> None:
-    case = case_type("case", state, version=3, facts={"round": 1})
+    case = _case(case_type, state)
     before = deepcopy(case)
     with pytest.raises(IllegalTransition) as refusal:
         case.record(verb, _somebody_who_may(case_type, verb), AT, facts={"round": 2}, private={"words": "示例"})
@@ -182,7 +264,7 @@ def test_an_illegal_step_names_what_is_allowed_and_changes_nothing(
 
 @pytest.mark.parametrize(("case_type", "verb", "role"), VERBS_AND_ROLES)
 def test_only_the_roles_of_the_table_may_use_a_verb(case_type: type[Case], verb: str, role: str) -> None:
-    case = case_type("case", _some_state_for(case_type, verb), version=3)
+    case = _case(case_type, _some_state_for(case_type, verb))
     before = deepcopy(case)
     if role in _roles_of(case_type)[verb]:
         case.record(verb, Actor("somebody", role), AT)

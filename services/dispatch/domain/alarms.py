@@ -79,5 +79,5 @@ def _parts(rung: int) -> float:
 
 
 def _can_rise(facts: Mapping[str, Any]) -> bool:
-    path = facts.get("unit_path")
+    path = facts.get("unit_path", ())
     return bool(path) and facts.get("supervisor") != path[0]

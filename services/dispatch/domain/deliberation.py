@@ -15,7 +15,9 @@ from shared.kernel.errors import Invalid
 SMALL, LARGE = "small", "large"
 
 
-def open_deliberation(order: WorkOrder, by: Actor, at: datetime, unit: str, question: str, parties: Sequence[str]) -> None:
+def open_deliberation(
+    order: WorkOrder, by: Actor, at: datetime, unit: str, question: str, parties: Sequence[str]
+) -> None:
     """`unit` is the one that deliberates: the grid, or the one around it, for small matters."""
     talk = {"unit": unit, "parties": list(parties), "opened_at": at}
     order.record(

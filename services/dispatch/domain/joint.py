@@ -12,8 +12,13 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Invalid
 
 
-def convene(order: WorkOrder, by: Actor, at: datetime, parties: Sequence[Mapping[str, str]], verb: str = "convene") -> None:
-    """Call stewards in; each of `parties` is {steward, task}. Raises Invalid for the leader, or one who is in already."""
+def convene(
+    order: WorkOrder, by: Actor, at: datetime, parties: Sequence[Mapping[str, str]], verb: str = "convene"
+) -> None:
+    """Call stewards in; each of `parties` is {steward, task}.
+
+    Raises Invalid for the leader, and for who takes part already.
+    """
     order.lifecycle.permit(verb, by)
     order.lifecycle.next(order.state, verb)
     called = [party["steward"] for party in parties]
@@ -40,7 +45,7 @@ def finish_part(order: WorkOrder, by: Actor, at: datetime) -> None:
 
 
 def release_part(order: WorkOrder, by: Actor, at: datetime, number: int, reason: str) -> None:
-    """The dispatcher lets a party go, so that the order does not wait for it. Raises Invalid unless its part is open."""
+    """The dispatcher lets a party go, so that the order does not wait for it. Raises Invalid if its part is over."""
     if number not in {part["number"] for part in _open_parts(order)}:
         raise Invalid({"number": ["There is no open part of this number."]})
     order.record(

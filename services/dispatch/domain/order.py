@@ -64,11 +64,6 @@ class WorkOrder(Case):
         """Never again once a round was served: a rework waits in the same states."""
         return self.round == 1 and self.state in BEFORE_SERVICE
 
-    def fork(self) -> "WorkOrder":
-        fork = super().fork()
-        fork.timetable = self.timetable
-        return fork
-
     def record(
         self,
         verb: str,
@@ -211,7 +206,7 @@ class WorkOrder(Case):
             new_round=len(facts["rounds"]) > self.round,
             new_holder=facts.get("assignee") != self.facts.get("assignee"),
         )
-        told = {"clocks": {name: clock.facts for name, clock in moved.items()}}
+        told: dict[str, Any] = {"clocks": {name: clock.facts for name, clock in moved.items()}}
         told |= schedule(self.timetable, state, facts, moved)
         return {name: value for name, value in told.items() if value != facts.get(name)}
 
