@@ -1,9 +1,9 @@
 """What dispatch does on a command, an event or its timer: load, one verb of the domain, save."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.dispatch.decisions import Decisions
 from services.dispatch.desk import Desk, Loads
@@ -20,6 +20,7 @@ from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up
 from shared.kernel.errors import Forbidden, Invalid
+from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -28,7 +29,7 @@ BATCH = 200
 
 
 class Orders(Cases[WorkOrder], Loads, Protocol):
-    def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> Sequence[WorkOrder]: ...
+    def page(self, listing: Listing, after: str | None, limit: int) -> Page[WorkOrder]: ...
 
     def awake(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of orders that the timer should look at, the longest overdue first."""
@@ -87,12 +88,12 @@ class Dispatch:
         """Raises NotFound, also for an order that is none of the caller's business."""
         return look_up(self._orders, case_id, by, self._visibility.may_see)
 
-    def page(self, by: Actor, which: str, before: str | None) -> Sequence[WorkOrder]:
+    def page(self, by: Actor, which: str, after: str | None) -> Page[WorkOrder]:
         """One of the caller's lists. Raises Invalid, naming them all, for any other."""
         lists = self._visibility.lists(by)
         if which not in lists:
             raise Invalid({"list": [f"One of {', '.join(lists)}."]})
-        return self._orders.page(lists[which], before, PAGE)
+        return self._orders.page(lists[which], after, PAGE)
 
     def units(self) -> Iterable[Unit]:
         return self._directory.tree.values()

@@ -1,17 +1,16 @@
 """Work orders in MongoDB."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
-from services.dispatch.domain.lifecycle import HELD, OPEN
+from services.dispatch.domain.lifecycle import HELD, NEVER, OPEN
 from services.dispatch.domain.order import WorkOrder
 from shared.runtime.journal import MongoCases
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""Before every moment: an order that is not to be woken has none, and is not in the index."""
+WHILE_IT_RUNS = {"due_at": {"$gt": NEVER}}
 
 
 class MongoOrders(MongoCases[WorkOrder]):
@@ -21,6 +20,14 @@ class MongoOrders(MongoCases[WorkOrder]):
         IndexModel([("assignee", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("unit_path", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("wake_at", ASCENDING)], partialFilterExpression={"wake_at": {"$gt": NEVER}}),
+        IndexModel([("assignee", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=WHILE_IT_RUNS),
+        IndexModel([("unit_path", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=WHILE_IT_RUNS),
+        IndexModel(
+            [("unit_path", ASCENDING), ("verify_by", ASCENDING)],
+            partialFilterExpression={"verify_by": {"$gt": NEVER}},
+        ),
+        IndexModel([("parts.steward", ASCENDING)], sparse=True),
+        IndexModel([("point", GEOSPHERE)], partialFilterExpression={"state": "pooled"}),
     )
 
     def open_load(self, stewards: Collection[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from shared.contracts import orders as contract
 from shared.contracts.commands import read_command
 from shared.contracts.organisation import StewardView, UnitView
 from shared.contracts.topology import DISPATCH
-from shared.contracts.views import show
+from shared.contracts.views import show, show_page
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
@@ -53,8 +53,8 @@ class DispatchService:
         return show(DISPATCH, order, RESIDENT_VIEW if by["role"] == RESIDENT else VIEW)
 
     @rpc
-    def list_orders(self, by: dict[str, Any], which: str, before: str | None = None) -> list[dict[str, Any]]:
-        return [show(DISPATCH, order, VIEW) for order in self.dispatch.page(Actor(**by), which, before)]
+    def list_orders(self, by: dict[str, Any], which: str, after: str | None = None) -> dict[str, Any]:
+        return show_page(DISPATCH, self.dispatch.page(Actor(**by), which, after), VIEW)
 
     @rpc
     def list_units(self) -> Any:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.dispatch.domain.joint import takes_part
-from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, HELD, OPEN
+from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, NEVER, OPEN
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
 from shared.kernel.actor import DISPATCHER, INSPECTOR, STEWARD, Actor
 from shared.kernel.errors import Forbidden
+from shared.kernel.listing import Listing
+
+RUNNING = {"$gt": NEVER}
+"""A moment that is set: orders that are over, or whose clock stands, have none."""
 
 
 class Visibility:
@@ -31,21 +35,16 @@ class Visibility:
         area = self._area(by)
         return area is not None and area in order.unit_path
 
-    def lists(self, by: Actor) -> Mapping[str, Mapping[str, Any]]:
-        """Name → what of the orders it holds, for this caller. Raises Forbidden where there is none."""
+    def lists(self, by: Actor) -> Mapping[str, Listing]:
+        """By name, what this caller may list. Raises Forbidden for who has none."""
         if by.role == DISPATCHER:
             return _dispatchers_lists(by.unit)
         if by.role == INSPECTOR:
-            return {"to_verify": {"state": "completed", "unit_path": by.unit, "rounds.to_verify": True}}
+            return {"to_verify": Listing(_to_verify(by.unit), by="verify_by")}
         area = self._area(by) if by.role == STEWARD else None
         if area is None:
             raise Forbidden("list", by.role)
-        return {
-            "mine": {"assignee": by.subject},
-            "parts": {"parts": {"$elemMatch": {"steward": by.subject, "finished_at": None, "released_at": None}}},
-            "pool": {"unit_path": area, "state": "pooled"},
-            "due_soon": {"assignee": by.subject, "state": {"$in": sorted(HELD)}, "due_at": {"$type": "date"}},
-        }
+        return _stewards_lists(by.subject, area, self._directory.base(by.subject))
 
     def _serves(self, order: WorkOrder, by: Actor) -> bool:
         return order.facts.get("assignee") == by.subject or takes_part(order, by.subject)
@@ -57,18 +56,34 @@ class Visibility:
             return None
 
 
-def _dispatchers_lists(unit: str | None) -> dict[str, dict[str, Any]]:
+def _stewards_lists(subject: str, area: str, base: tuple[float, float]) -> dict[str, Listing]:
+    my_open_part = {"$elemMatch": {"steward": subject, "finished_at": None, "released_at": None}}
+    pooled = {"unit_path": area, "state": "pooled"}
+    return {
+        "mine": Listing({"assignee": subject}),
+        "parts": Listing({"parts": my_open_part}),
+        "pool": Listing(pooled),
+        "near": Listing(pooled, near=base),
+        "due_soon": Listing({"assignee": subject, "due_at": RUNNING}, by="due_at"),
+    }
+
+
+def _dispatchers_lists(unit: str | None) -> dict[str, Listing]:
     """Of the dispatcher's unit and all below it."""
     nobody_holds = {"state": {"$in": sorted(AWAITING_DISPATCHER)}, "assignee": None}
-    is_open = {"$in": sorted(OPEN)}
+    mine_open = {"unit_path": unit, "state": {"$in": sorted(OPEN)}}
     return {
-        "waiting": {**nobody_holds, "unit_path": {"$in": [unit, None]}},
-        "pool": {"unit_path": unit, "state": "pooled"},
-        "deliberating": {"unit_path": unit, "state": "deliberating"},
-        "due_soon": {"unit_path": unit, "state": is_open, "due_at": {"$type": "date"}},
-        "supervised": {"unit_path": unit, "state": is_open, "supervised": True},
-        "returned": {"unit_path": unit, "state": is_open, "returns": {"$gt": 0}},
-        "extensions": {"unit_path": unit, "state": is_open, "extension_asked_at": {"$type": "date"}},
-        "to_verify": {"unit_path": unit, "state": "completed", "rounds.to_verify": True},
-        "all": {"unit_path": unit},
+        "waiting": Listing({**nobody_holds, "unit_path": {"$in": [unit, None]}}),
+        "pool": Listing({"unit_path": unit, "state": "pooled"}),
+        "deliberating": Listing({"unit_path": unit, "state": "deliberating"}),
+        "due_soon": Listing({"unit_path": unit, "due_at": RUNNING}, by="due_at"),
+        "supervised": Listing({**mine_open, "supervised": True}),
+        "returned": Listing({**mine_open, "returns": {"$gt": 0}}),
+        "extensions": Listing({**mine_open, "extension_asked_at": RUNNING}),
+        "to_verify": Listing(_to_verify(unit), by="verify_by"),
+        "all": Listing({"unit_path": unit}),
     }
+
+
+def _to_verify(unit: str | None) -> dict[str, Any]:
+    return {"unit_path": unit, "verify_by": RUNNING}

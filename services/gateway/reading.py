@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import eventlet
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
@@ -20,6 +21,8 @@ from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
 from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
+LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
+
 
 class WholeCase(Schema):
     case_id = fields.String(required=True)
@@ -30,7 +33,7 @@ class WholeCase(Schema):
 
 
 class PageQuery(Strict):
-    before = fields.UUID(metadata={"description": "The last case_id of the previous page."})
+    after = fields.String(metadata={"description": "As in the Link (rel=next) of the page before."})
 
 
 class ReportsQuery(PageQuery):
@@ -63,18 +66,18 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.doc(summary="我的上报 My reports; for a dispatcher those that wait to be accepted", security=BEARER)
     @requires(RESIDENT, DISPATCHER)
     @blueprint.arguments(ReportsQuery, location="query")
-    @blueprint.response(200, ReportView(many=True))
+    @blueprint.response(200, ReportView(many=True), headers=LINK)
     def list_reports(query: dict[str, Any]) -> Response:
-        return jsonify(calls.call(INTAKE, "list_reports", by=caller(), **_plain(query)))
+        return _paged(calls.call(INTAKE, "list_reports", by=caller(), **query))
 
     @blueprint.route("/orders")
     @blueprint.doc(summary="工单 Orders: mine, pool, waiting, all", security=BEARER)
     @requires(STEWARD, DISPATCHER)
     @blueprint.arguments(OrdersQuery, location="query")
-    @blueprint.response(200, OrderView(many=True))
+    @blueprint.response(200, OrderView(many=True), headers=LINK)
     def list_orders(query: dict[str, Any]) -> Response:
         which = query.pop("list")
-        return jsonify(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **_plain(query)))
+        return _paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query))
 
     @blueprint.route("/units")
     @blueprint.doc(summary="组织 The units of the district", security=BEARER)
@@ -89,7 +92,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(StewardsQuery, location="query")
     @blueprint.response(200, StewardView(many=True))
     def list_stewards(query: dict[str, Any]) -> Response:
-        return jsonify(calls.call(DISPATCH, "list_stewards", by=caller(), **_plain(query)))
+        return jsonify(calls.call(DISPATCH, "list_stewards", by=caller(), **query))
 
     @blueprint.route("/categories")
     @blueprint.doc(summary="类别 What can be reported")
@@ -127,5 +130,10 @@ def _or_none(calls: Calls, service: str, method: str, case_id: str, by: dict[str
         return None
 
 
-def _plain(query: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in query.items()}
+def _paged(page: Mapping[str, Any]) -> Response:
+    """The items; where the next page is stands in a Link header (RFC 8288)."""
+    response = jsonify(page["items"])
+    if page["after"]:
+        query = urlencode({**request.args, "after": page["after"]})
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    return response

@@ -15,6 +15,7 @@ from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up
 from shared.kernel.errors import Busy, Forbidden, Invalid
+from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -24,7 +25,7 @@ PAGE = 50
 
 class Reports(Cases[Report], Protocol):
     def by_origin(self, origin: str) -> Report | None: ...
-    def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> list[Report]: ...
+    def page(self, listing: Listing, after: str | None, limit: int) -> Page[Report]: ...
 
 
 class Intake:
@@ -52,12 +53,13 @@ class Intake:
         """Raises NotFound, also for another resident's report."""
         return look_up(self._reports, case_id, by, may_see)
 
-    def page(self, by: Actor, state: str | None, before: str | None) -> list[Report]:
+    def page(self, by: Actor, state: str | None, after: str | None) -> Page[Report]:
         """A resident's own reports; for a dispatcher all of a state, which is `submitted` unless said otherwise."""
         if by.role == RESIDENT:
-            return self._reports.page({"reporter": by.subject, **({"state": state} if state else {})}, before, PAGE)
+            mine = Listing({"reporter": by.subject, **({"state": state} if state else {})})
+            return self._reports.page(mine, after, PAGE)
         if by.role == DISPATCHER:
-            return self._reports.page({"state": state or "submitted"}, before, PAGE)
+            return self._reports.page(Listing({"state": state or "submitted"}), after, PAGE)
         raise Forbidden("list", by.role)
 
     def _submit(self, command: Command, at: datetime) -> Report:

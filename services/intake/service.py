@@ -10,7 +10,7 @@ from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
 from shared.contracts.commands import read_command
 from shared.contracts.topology import INTAKE
-from shared.contracts.views import show
+from shared.contracts.views import show, show_page
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
@@ -43,10 +43,8 @@ class IntakeService:
         return show(INTAKE, self.intake.get(case_id, Actor(**by)), VIEW)
 
     @rpc
-    def list_reports(
-        self, by: dict[str, Any], state: str | None = None, before: str | None = None
-    ) -> list[dict[str, Any]]:
-        return [show(INTAKE, report, VIEW) for report in self.intake.page(Actor(**by), state, before)]
+    def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
+        return show_page(INTAKE, self.intake.page(Actor(**by), state, after), VIEW)
 
     @rpc
     def list_categories(self) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema
 
 from shared.kernel.case import Case
+from shared.kernel.listing import Page
 
 
 def show(service: str, case: Case, schema: Schema, *, private: bool = True) -> dict[str, Any]:
@@ -24,3 +25,8 @@ def show(service: str, case: Case, schema: Schema, *, private: bool = True) -> d
     }
     dumped: dict[str, Any] = schema.dump(shown)
     return dumped
+
+
+def show_page(service: str, page: Page[Any], schema: Schema) -> dict[str, Any]:
+    """`items`, and `after`: the cursor of the next page, None on the last."""
+    return {"items": [show(service, case, schema) for case in page.items], "after": page.after}

@@ -4,17 +4,19 @@ The history in the document is the outbox, the watermarks in it are the inbox. A
 events go to the relay; `unpublished` says from which sequence on they may not have gone out yet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pymongo import DESCENDING, IndexModel, WriteConcern
+from pymongo import IndexModel, WriteConcern
 from pymongo.collection import Collection
 
 from shared.kernel.case import Case
+from shared.kernel.listing import Listing, Page
 from shared.runtime.clock import now
 from shared.runtime.documents import from_document, to_update
 from shared.runtime.group_commit import GroupCommit
 from shared.runtime.messages import Publication
+from shared.runtime.pages import read_page
 from shared.runtime.relay import Relay
 
 C = TypeVar("C", bound=Case)
@@ -49,11 +51,10 @@ class MongoCases(Generic[C]):
         found = self.collection.find({"_id": {"$in": list(case_ids)}}, {"history": 0, "private": 0})
         return {document["_id"]: from_document(self.case_type, document) for document in found}
 
-    def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> list[C]:
-        """Newest first; `before` is the last case_id of the previous page."""
-        older = {"_id": {"$lt": before}} if before else {}
-        found = self.collection.find({**filters, **older}).sort("_id", DESCENDING).limit(limit)
-        return [from_document(self.case_type, document) for document in found]
+    def page(self, listing: Listing, after: str | None, limit: int) -> Page[C]:
+        """Raises Invalid for a cursor that is none of this list's."""
+        documents, next_page = read_page(self.collection, listing, after, limit)
+        return Page([from_document(self.case_type, document) for document in documents], next_page)
 
     def commit(self, cases: Sequence[C]) -> set[str]:
         """Durable when it returns; ids of lost races. Raises PyMongoError where the server is away."""

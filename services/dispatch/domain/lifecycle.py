@@ -1,5 +1,7 @@
 """What may happen to a work order, and who may make it happen."""
 
+from datetime import UTC, datetime
+
 from shared.contracts import event_types as types
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, SYSTEM
 from shared.kernel.lifecycle import NEW, Verb
@@ -117,4 +119,6 @@ HELD = frozenset({*WITH_STEWARD, *PAUSED, "reworking"})
 AWAITING_DISPATCHER = frozenset({"pending", "reworking"})
 """States in which an order that nobody holds waits for a person to say who serves."""
 AWAITING_RATING = frozenset({"completed", "verified"})
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every moment of an order: what is later than this is set."""
 OPEN = frozenset({*UNSERVED, *PAUSED, "completed", "verified"})

@@ -85,6 +85,8 @@ class WorkOrder(Case):
         facts |= {"opened_at": report["accepted_at"], "rounds": [{}], "returns": 0, "why": decision.why}
         if self.timetable.categories[report["category"]].kind == "dispute":
             facts["confidential"] = True
+        if position := report.get("position"):
+            facts["point"] = {"type": "Point", "coordinates": [position["lon"], position["lat"]]}
         self.record("open", DISPATCH, at, facts={**facts, **_place(unit_path)})
         self.send(at, decision)
 
