@@ -1,4 +1,4 @@
-"""`steward load-organisation`: puts the map of units and the stewards into dispatch's database."""
+"""`steward load-organisation`: puts the map of units, the stewards and who they work with into dispatch's database."""
 
 import sys
 from collections import Counter
@@ -15,7 +15,7 @@ from rich.table import Table
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.labels import LEVELS, PARTNER_KINDS
 from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
-from shared.contracts.catalogue import load_catalogue, skills_of
+from shared.contracts.catalogue import load_catalogue
 from shared.contracts.files import InvalidFile
 from shared.contracts.topology import DISPATCH
 from steward.stack.commands import StackCommand, home_option
@@ -23,6 +23,7 @@ from steward.stack.local import Stack
 from steward.stack.services import CATEGORIES
 
 TIMEOUT_MILLISECONDS = 8000
+OTHERS = {"派单员 dispatchers": "dispatchers", "责任清单 duties": "duties", "供需对接 offers": "offers"}
 CHANGES_ZH = ("新增", "变更", "停用", "未变")
 
 
@@ -34,16 +35,16 @@ CHANGES_ZH = ("新增", "变更", "停用", "未变")
     default=CATEGORIES,
     show_default="config/categories.csv",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="类别目录 The catalogue, which says what skills there are.",
+    help="类别目录 The catalogue, which says what categories and skills there are.",
 )
 @click.option(
     "--mongo-uri", envvar="DISPATCH_MONGO_URI", help="派单数据库 Dispatch's database, if not the stack's own."
 )
 @home_option
 def load_organisation(folder: Path, categories: Path, mongo_uri: str | None, home: str) -> None:
-    """导入组织 Load units.geojson and stewards.csv from FOLDER: all of them, or none if anything is wrong."""
+    """导入组织 Load the map and the tables from FOLDER: all of them, or none if anything is wrong."""
     try:
-        organisation = read_organisation(folder, skills_of(load_catalogue(categories)))
+        organisation = read_organisation(folder, load_catalogue(categories))
     except InvalidFile as error:
         for problem in error.problems:
             click.echo(problem, err=True)
@@ -71,6 +72,9 @@ def _show(organisation: Organisation, changes: Changes, number: int) -> None:
     table.add_section()
     for kind, name in PARTNER_KINDS.items():
         table.add_row(" ".join(name), str(kinds[kind]))
+    table.add_section()
+    for title, rows in OTHERS.items():
+        table.add_row(title, str(len(getattr(organisation, rows))))
     table.add_section()
     for name_zh, (name_en, count) in zip(CHANGES_ZH, asdict(changes).items(), strict=True):
         table.add_row(f"{name_zh} {name_en}", str(count))

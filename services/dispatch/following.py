@@ -6,6 +6,7 @@ from typing import Any
 
 from services.dispatch.desk import Desk
 from services.dispatch.domain import AWAITING_RATING, DISPATCH, WorkOrder
+from services.dispatch.routing import ruled_out
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
 from shared.kernel.errors import UnknownCase
@@ -15,9 +16,9 @@ SUPERVISED_ROUND = 3
 """The round that a second rework opens: one level up, under supervision 督办."""
 
 
-def prepare(desk: Desk, notices: Sequence[Notice]) -> None:
-    """One look at the load of all who may serve the batch, instead of one look each."""
-    desk.prepare(notice.snapshot for notice in notices if notice.source == INTAKE)
+def prepare(desk: Desk, notices: Sequence[Notice], at: datetime) -> None:
+    """One look at how all stand who may serve the batch, instead of one look each."""
+    desk.prepare((notice.snapshot for notice in notices if notice.source == INTAKE), at)
 
 
 def follow(order: WorkOrder, notice: Notice, desk: Desk, at: datetime) -> None:
@@ -32,8 +33,10 @@ def follow(order: WorkOrder, notice: Notice, desk: Desk, at: datetime) -> None:
 
 def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: datetime) -> None:
     if order.state is NEW:
-        unit_path = desk.path_at(report.get("position"))
-        order.open(at, report, unit_path, desk.decide(unit_path, report["category"]))
+        position = report.get("position")
+        unit_path = desk.path_at(position)
+        decision = desk.decide(report["category"], unit_path, position, at, ruled_out(report))
+        order.open(at, report, unit_path, decision)
     if report.get("withdrawal_requested_at") and order.is_before_service:
         order.cancel(at)
 
@@ -52,5 +55,6 @@ def _rework(order: WorkOrder, number: int, desk: Desk, at: datetime) -> None:
         return
     unit_path = order.facts["unit_path"]
     one_up = unit_path[:-1] or unit_path
-    served = {turn["served_by"] for turn in order.rounds if "served_by" in turn}
-    order.rework_supervised(at, one_up, desk.decide(one_up, order.facts["category"], served))
+    position = order.facts.get("position")
+    decision = desk.decide(order.facts["category"], one_up, position, at, ruled_out(order.facts))
+    order.rework_supervised(at, one_up, decision)

@@ -5,12 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from services.dispatch.desk import Desk, Loads
+from services.dispatch.desk import Desk, Standings
 from services.dispatch.domain import AWAITING_DISPATCHER, WorkOrder
 from services.dispatch.following import follow, prepare
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.shifts import WorkCalendar
 from services.dispatch.organisation.stewards import Steward
 from services.dispatch.organisation.tree import Unit
+from services.dispatch.routing import RETURNED_IT, Decision, ruled_out
+from services.dispatch.weights import Weights
 from shared.contracts.catalogue import Category
 from shared.kernel.actor import DISPATCHER, STEWARD, Actor
 from shared.kernel.case import Notice
@@ -22,21 +25,28 @@ from shared.kernel.reactions import Failure, react
 PAGE = 50
 
 
-class Orders(Cases[WorkOrder], Loads, Protocol):
+class Orders(Cases[WorkOrder], Standings, Protocol):
     def page(self, filters: Mapping[str, Any], before: str | None, limit: int) -> Sequence[WorkOrder]: ...
 
 
 class Dispatch:
     """The use cases, over one revision of the organisation."""
 
-    def __init__(self, orders: Orders, directory: Directory, catalogue: Mapping[str, Category]) -> None:
+    def __init__(
+        self,
+        orders: Orders,
+        directory: Directory,
+        catalogue: Mapping[str, Category],
+        weights: Weights,
+        calendar: WorkCalendar,
+    ) -> None:
         self._orders = orders
         self._directory = directory
         self._catalogue = catalogue
-        self._desk = Desk(directory, catalogue, orders)
+        self._desk = Desk(directory, catalogue, weights, calendar, orders)
 
     def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
-        prepare(self._desk, notices)
+        prepare(self._desk, notices, at)
         return react(self._orders, notices, partial(follow, desk=self._desk, at=at))
 
     def place(self, command: Command, at: datetime) -> WorkOrder:
@@ -44,7 +54,7 @@ class Dispatch:
         path = self._path(command.body["unit"])
 
         def place(order: WorkOrder) -> None:
-            order.place(command.by, at, path, self._desk.decide(path, order.facts["category"]))
+            order.place(command.by, at, path, self._decide(order, path, at, ruled_out(order.facts)))
 
         return self._execute("place", command, place)
 
@@ -73,8 +83,8 @@ class Dispatch:
 
     def hand_back(self, command: Command, at: datetime) -> WorkOrder:
         def hand_back(order: WorkOrder) -> None:
-            excluded = {*order.facts.get("returned_by", ()), command.by.subject}
-            decision = self._desk.decide(order.facts.get("unit_path", ()), order.facts["category"], excluded)
+            excluded = {**ruled_out(order.facts), command.by.subject: RETURNED_IT}
+            decision = self._decide(order, order.facts.get("unit_path", ()), at, excluded)
             order.hand_back(command.by, at, command.body["reason"], decision)
 
         return self._execute("return", command, hand_back)
@@ -110,6 +120,9 @@ class Dispatch:
         if by.role != DISPATCHER:
             raise Forbidden("list", by.role)
         return self._directory.stewards_for(self._path(unit)[-1], frozenset())
+
+    def _decide(self, order: WorkOrder, path: Sequence[str], at: datetime, excluded: Mapping[str, str]) -> Decision:
+        return self._desk.decide(order.facts["category"], path, order.facts.get("position"), at, excluded)
 
     def _path(self, unit: str) -> tuple[str, ...]:
         if unit not in self._directory.tree:

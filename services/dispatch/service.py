@@ -4,7 +4,9 @@ from typing import Any
 
 from services.dispatch.handlers import Dispatch
 from services.dispatch.organisation.repository import load_directory, revision
+from services.dispatch.organisation.shifts import OfficeWeek
 from services.dispatch.repository import MongoOrders
+from services.dispatch.weights import read_weights
 from shared.contracts import orders as contract
 from shared.contracts.catalogue import load_catalogue
 from shared.contracts.commands import read_command
@@ -31,10 +33,12 @@ class DispatchService:
     orders = Journal(MongoOrders)
     directory = Refreshed(load_directory, revision)
     catalogue = FromSettings(lambda settings: load_catalogue(settings.categories))
+    weights = FromSettings(lambda settings: read_weights(settings.weights, load_catalogue(settings.categories)))
+    calendar = FromSettings(lambda _: OfficeWeek())
 
     @property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.orders, self.directory, self.catalogue)
+        return Dispatch(self.orders, self.directory, self.catalogue, self.weights, self.calendar)
 
     @rpc
     def place_order(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ class Settings:
     amqp_uri: str
     mongo_uri: str
     categories: Path
+    weights: Path
     rating_window: timedelta
     token_secret: str
     token_issuer: str
@@ -24,6 +25,7 @@ def read_settings() -> Settings:
         amqp_uri=env.str("AMQP_URI", "amqp://127.0.0.1:5672"),
         mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         categories=env.path("CATEGORIES", Path("config/categories.csv")),
+        weights=env.path("WEIGHTS", Path("config/weights.csv")),
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),

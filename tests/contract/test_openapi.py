@@ -13,7 +13,8 @@ from services.gateway.steps import STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 
-SETTINGS = Settings("", "", Path("config/categories.csv"), timedelta(days=7), "s" * 32, "steward")
+CONFIG = Path("config")
+SETTINGS = Settings("", "", CONFIG / "categories.csv", CONFIG / "weights.csv", timedelta(days=7), "s" * 32, "steward")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from shared.contracts.topology import DISPATCH
 from shared.kernel.case import Notice
 from shared.runtime.relay import Relay
 from steward.stack import Stack
-from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, directory, steward
+from tests.support.district import ELSEWHERE, IN_THE_GRID, RULES, directory, steward
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, a_steward, command
 
 pytestmark = pytest.mark.servers
@@ -27,7 +27,7 @@ def dispatch(servers: Stack) -> Iterator[Dispatch]:
     collection = client[DISPATCH]["work_orders"]
     with client:
         orders = MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
-        yield Dispatch(orders, directory(steward("only", "g", "cleaning")), CATALOGUE)
+        yield Dispatch(orders, directory(steward("only", "g", "cleaning")), *RULES)
         collection.drop()
 
 

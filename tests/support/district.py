@@ -7,11 +7,16 @@ from pathlib import Path
 
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import PartnerKind, Steward
+from services.dispatch.organisation.shifts import OfficeWeek
+from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
+from services.dispatch.weights import read_weights
 from shared.contracts.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue(Path("config/categories.csv"))
+WEIGHTS = read_weights(Path("config/weights.csv"), CATALOGUE)
+RULES = CATALOGUE, WEIGHTS, OfficeWeek()
+"""What dispatch decides by, besides the organisation."""
 
 WEST, SOUTH, SIZE = 119.00, 25.40, 0.01
 IN_THE_GRID = {"lon": WEST + 0.25 * SIZE, "lat": SOUTH + 0.5 * SIZE}
@@ -39,7 +44,15 @@ UNITS = (
 
 def steward(subject: str, area: str, *skills: str, capacity: int = 5) -> Steward:
     return Steward(
-        subject, f"示例{subject}", area, PartnerKind.RED_STEWARD, frozenset(skills), area, capacity, "示例承诺"
+        subject,
+        f"示例{subject}",
+        area,
+        PartnerKind.RED_STEWARD,
+        Occupation.PARTY_MEMBER,
+        frozenset(skills),
+        area,
+        capacity,
+        "示例承诺",
     )
 
 

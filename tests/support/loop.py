@@ -10,7 +10,7 @@ from services.intake import handlers as intake
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
-from tests.support.district import CATALOGUE, directory
+from tests.support.district import RULES, directory
 from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrders, InMemoryReports
 from tests.support.people import NOON, WINDOW
 
@@ -40,7 +40,7 @@ class Loop:
     @property
     def dispatch(self) -> Dispatch:
         """A new one for each batch or command, as in the service."""
-        return Dispatch(self.orders, DIRECTORY, CATALOGUE)
+        return Dispatch(self.orders, DIRECTORY, *RULES)
 
     def take_letters(self) -> list[Letter]:
         """Every event since the last time, once for each service that is bound to it."""
