@@ -10,8 +10,9 @@ from uuid_utils import uuid7
 
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.repository import Mongo, load_directory, save_organisation
+from services.dispatch.organisation.shifts import ALWAYS
 from services.intake.domain import Report
-from shared.contracts.catalogue import CATEGORIES, Kind, load_catalogue, skills_of
+from shared.contracts.catalogue import CATEGORIES, Kind, load_catalogue
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import RESIDENT, Actor
 from shared.runtime.clock import now
@@ -21,15 +22,17 @@ from steward.stack.rules import SHIPPED
 
 DISTRICT = PROJECT / "samples" / "licheng"
 ENDLESS = 1_000_000
-"""Capacity of a steward: a backlog is to be assigned, not to end in the pool for want of people."""
+"""Capacity of a steward: a backlog is to be assigned, not to end in the pool for want of people.
+
+For the same reason all of them are always on shift."""
 
 Sample = dict[str, Any]
 """A line of the sample: the body of a submission, with `user` and `submitted_at`."""
 
 
 def load_organisation(database: Mongo) -> Organisation:
-    read = read_organisation(DISTRICT, skills_of(load_catalogue(SHIPPED / CATEGORIES)))
-    patient = tuple(replace(steward, capacity=ENDLESS) for steward in read.stewards)
+    read = read_organisation(DISTRICT, load_catalogue(SHIPPED / CATEGORIES))
+    patient = tuple(replace(steward, capacity=ENDLESS, shift=ALWAYS) for steward in read.stewards)
     organisation = replace(read, stewards=patient)
     save_organisation(database, organisation)
     return organisation

@@ -9,10 +9,13 @@ from random import Random
 from typing import Any
 
 from samples.district import plan
-from samples.people import stewards
+from samples.people import dispatchers, stewards
 from samples.residents import reports
+from samples.services import duties, offers
 from samples.survey import draw
-from services.dispatch.organisation.stewards import Steward
+from services.dispatch.organisation.duties import DutyEntry
+from services.dispatch.organisation.offers import Offer
+from services.dispatch.organisation.stewards import Dispatcher, Steward
 from services.dispatch.organisation.tree import Unit, UnitTree
 
 FOLDER = Path(__file__).with_name("licheng")
@@ -20,12 +23,15 @@ SEED = 20241008
 
 
 def generate(folder: Path, seed: int = SEED) -> None:
-    """Writes `units.geojson`, `stewards.csv` and `reports.jsonl` into an existing folder."""
-    random = Random(seed)
+    """Writes the organisation's files and `reports.jsonl` into an existing folder."""
+    random, details = Random(seed), Random(f"{seed}, details")
     units = draw(plan(random), random)
     tree = UnitTree(units)
     _write(folder / "units.geojson", _collection(units))
-    _write_stewards(folder / "stewards.csv", stewards(tree, random))
+    _write_table(folder / "stewards.csv", Steward, stewards(tree, random, details))
+    _write_table(folder / "dispatchers.csv", Dispatcher, dispatchers(tree, details))
+    _write_table(folder / "duties.csv", DutyEntry, duties(tree))
+    _write_table(folder / "offers.csv", Offer, offers(tree, details))
     _write(folder / "reports.jsonl", map(_json, reports(tree, random)))
 
 
@@ -51,12 +57,13 @@ def _feature(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _write_stewards(path: Path, people: list[Steward]) -> None:
+def _write_table(path: Path, of: type[Any], rows: Iterable[Any]) -> None:
+    columns = [field.name for field in fields(of)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Steward))
-        for person in people:
-            values = [getattr(person, field.name) for field in fields(Steward)]
+        writer.writerow(columns)
+        for row in rows:
+            values = [getattr(row, column) for column in columns]
             writer.writerow(";".join(sorted(v)) if isinstance(v, frozenset) else v for v in values)
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import shapely
-
-from samples.survey import OUTLINE
+from samples.survey import OUTLINE, outline_of, somewhere
 from services.dispatch.organisation.tree import Level, Unit, UnitTree
 from shared.contracts.positions import BD09, GCJ02, WGS84, to_wgs84
 
@@ -81,21 +79,11 @@ def _spot(random: Random) -> str:
 
 
 def _inside(unit: Unit, random: Random) -> tuple[float, float]:
-    assert unit.polygon is not None
-    return _somewhere(shapely.Polygon(unit.polygon[0]).buffer(-1e-4), random)
+    return somewhere(outline_of(unit).buffer(-1e-4), random)
 
 
 def _outside(random: Random) -> tuple[float, float]:
-    return _somewhere(OUTLINE.buffer(0.04).difference(OUTLINE.buffer(0.002)), random)
-
-
-def _somewhere(shape: shapely.Geometry, random: Random) -> tuple[float, float]:
-    """A point in the shape, every place as likely."""
-    left, low, right, high = shape.bounds
-    while True:
-        lon, lat = random.uniform(left, right), random.uniform(low, high)
-        if shape.contains(shapely.Point(lon, lat)):
-            return lon, lat
+    return somewhere(OUTLINE.buffer(0.04).difference(OUTLINE.buffer(0.002)), random)
 
 
 def _position(wgs84: tuple[float, float], random: Random) -> dict[str, Any]:

@@ -40,3 +40,22 @@ def _draw(place: Place, parent: str | None, outline: shapely.Polygon, random: Ra
     tiles = tile(outline, [part.grids for part in place.parts], random)
     for part, piece in zip(place.parts, tiles, strict=True):
         yield from _draw(part, place.code, piece, random)
+
+
+def outline_of(unit: Unit) -> shapely.Polygon:
+    assert unit.polygon is not None
+    return shapely.Polygon(unit.polygon[0])
+
+
+def somewhere(shape: shapely.Geometry, random: Random) -> tuple[float, float]:
+    """A point in the shape, every place as likely."""
+    left, low, right, high = shape.bounds
+    while True:
+        lon, lat = random.uniform(left, right), random.uniform(low, high)
+        if shape.contains(shapely.Point(lon, lat)):
+            return lon, lat
+
+
+def somewhere_in(unit: Unit, random: Random) -> tuple[float, float]:
+    lon, lat = somewhere(outline_of(unit), random)
+    return round(lon, DECIMALS), round(lat, DECIMALS)

@@ -1,4 +1,4 @@
-"""`steward load-organisation`: puts the map of units and the stewards into dispatch's database."""
+"""`steward load-organisation`: puts the map of units, the stewards and who they work with into dispatch's database."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -15,7 +15,6 @@ from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.labels import LEVELS, PARTNER_KINDS
 from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
 from services.dispatch.rulebook import read_rulebook
-from shared.contracts.catalogue import skills_of
 from shared.contracts.files import InvalidFile
 from shared.contracts.topology import DISPATCH
 from shared.runtime.rule_files import load_rule_files
@@ -24,6 +23,7 @@ from steward.stack.commands import StackCommand, home_option
 from steward.stack.local import Stack
 
 TIMEOUT_MILLISECONDS = 8000
+OTHERS = {"派单员 dispatchers": "dispatchers", "责任清单 duties": "duties", "供需对接 offers": "offers"}
 CHANGES_ZH = ("新增", "变更", "停用", "未变")
 
 
@@ -34,12 +34,11 @@ CHANGES_ZH = ("新增", "变更", "停用", "未变")
 )
 @home_option
 def load_organisation(folder: Path, mongo_uri: str | None, home: str) -> None:
-    """导入组织 Load units.geojson and stewards.csv from FOLDER: all of them, or none if anything is wrong."""
+    """导入组织 Load the map and the tables from FOLDER: all of them, or none if anything is wrong."""
     try:
         with _connect(mongo_uri or Stack(home).addresses.mongo_uri(DISPATCH)) as client:
             db: Mongo = client.get_default_database(DISPATCH)
-            known_skills = skills_of(read_rulebook(load_rule_files(db)).catalogue)
-            organisation = read_organisation(folder, known_skills)
+            organisation = read_organisation(folder, read_rulebook(load_rule_files(db)).catalogue)
             changes = save_organisation(db, organisation)
             _show(organisation, changes, revision(db))
     except InvalidFile as error:
@@ -61,6 +60,9 @@ def _show(organisation: Organisation, changes: Changes, number: int) -> None:
     table.add_section()
     for kind, name in PARTNER_KINDS.items():
         table.add_row(" ".join(name), str(kinds[kind]))
+    table.add_section()
+    for title, rows in OTHERS.items():
+        table.add_row(title, str(len(getattr(organisation, rows))))
     table.add_section()
     for name_zh, (name_en, count) in zip(CHANGES_ZH, asdict(changes).items(), strict=True):
         table.add_row(f"{name_zh} {name_en}", str(count))

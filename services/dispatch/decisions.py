@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from services.dispatch.desk import Desk
-from services.dispatch.domain import completion, deliberation, joint, postponement, project
+from services.dispatch.desk import NOBODY, Desk
+from services.dispatch.domain import completion, deliberation, joint, mediation, postponement, project
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.stewards import Occupation, Steward
 from services.dispatch.organisation.tree import Level
-from services.dispatch.routing import ASSIGN, Decision
+from services.dispatch.routing import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Invalid
 
@@ -49,14 +50,18 @@ class Decisions:
             "convene": self._convene,
             "finish_part": joint.finish_part,
             "release_part": joint.release_part,
+            "call_law": self._call_law,
             "plan": project.plan,
             "reach": project.reach,
         }
 
-    def route(self, order: WorkOrder, unit_path: Sequence[str], at: datetime) -> Decision:
-        """Who serves it at that place, of those who did not return, report or serve it before."""
-        position = order.facts.get("position")
-        return self._desk.decide(order.facts["category"], unit_path, position, at, excluded(order))
+    def route(
+        self, order: WorkOrder, unit_path: Sequence[str], at: datetime, others: Mapping[str, str] = NOBODY
+    ) -> Decision:
+        """Who serves it at that place, but not who returned, reported or served it before, nor the `others`."""
+        return self._desk.decide(
+            order.facts["category"], unit_path, order.facts.get("position"), at, {**ruled_out(order.facts), **others}
+        )
 
     def _place(self, order: WorkOrder, by: Actor, at: datetime, unit: str) -> None:
         path = self.path(unit)
@@ -68,15 +73,14 @@ class Decisions:
 
     def _claim(self, order: WorkOrder, by: Actor, at: datetime) -> None:
         """Raises Forbidden for who has not the skills that the category needs."""
-        missing = self._desk.skills_of(order.facts["category"]) - self._directory.steward(by.subject).skills
+        missing = order.terms.skills - self._directory.steward(by.subject).skills
         if missing:
             raise Forbidden("claim", by.role, f"Needs the skills {', '.join(sorted(missing))}.")
         order.claim(by, at)
 
     def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
         order.only_assignee("return", by)
-        others = {**excluded(order), by.subject: "returned"}
-        decision = self._desk.decide(order.facts["category"], order.unit_path, order.facts.get("position"), at, others)
+        decision = self.route(order, order.unit_path, at, {by.subject: RETURNED_IT})
         order.hand_back(by, at, reason, decision)
 
     def _transfer(
@@ -110,10 +114,18 @@ class Decisions:
             self._require_steward("parties", party["steward"])
         joint.convene(order, by, at, parties)
 
+    def _call_law(self, order: WorkOrder, by: Actor, at: datetime) -> None:
+        police, lawyer = (
+            self._directory.nearest_of(occupation, order.unit_path, at)
+            for occupation in (Occupation.POLICE, Occupation.LAWYER)
+        )
+        mediation.call_law(order, by, at, _subject(police), _subject(lawyer))
+
     def _chosen(self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None) -> Decision:
-        """The steward that a person named, or else whom the routing finds."""
+        """The steward that a person named, or else whom the routing finds: not the one who has it now."""
         if steward is None:
-            return self.route(order, path, at)
+            holder = order.facts.get("assignee")
+            return self.route(order, path, at, {holder: TAKEN_AWAY} if holder else NOBODY)
         self._require_steward("steward", steward)
         return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
 
@@ -139,11 +151,5 @@ class Decisions:
             raise Invalid({field: [f"There is no steward {subject[:40]!r}."]})
 
 
-def excluded(order: WorkOrder) -> dict[str, str]:
-    """Subject → why the order never goes to them by itself."""
-    return {
-        **{turn["served_by"]: "served_before" for turn in order.rounds if "served_by" in turn},
-        **dict.fromkeys(order.facts.get("transferred_from", ()), "transferred_from"),
-        **dict.fromkeys(order.facts.get("returned_by", ()), "returned"),
-        order.facts["reporter"]: "reporter",
-    }
+def _subject(steward: Steward | None) -> str | None:
+    return steward.subject if steward else None

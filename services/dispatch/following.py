@@ -8,6 +8,7 @@ from services.dispatch.decisions import Decisions
 from services.dispatch.desk import Desk
 from services.dispatch.domain.lifecycle import AWAITING_RATING
 from services.dispatch.domain.order import DISPATCH, WorkOrder
+from services.dispatch.routing import ruled_out
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
 from shared.kernel.errors import UnknownCase
@@ -17,9 +18,9 @@ SUPERVISED_ROUND = 3
 """The round that a second rework opens: one level up, under supervision 督办."""
 
 
-def prepare(desk: Desk, notices: Sequence[Notice]) -> None:
-    """One look at the load of all who may serve the batch, instead of one look each."""
-    desk.prepare(notice.snapshot for notice in notices if notice.source == INTAKE)
+def prepare(desk: Desk, notices: Sequence[Notice], at: datetime) -> None:
+    """One look at how all stand who may serve the batch, instead of one look each."""
+    desk.prepare((notice.snapshot for notice in notices if notice.source == INTAKE), at)
 
 
 def follow(order: WorkOrder, notice: Notice, desk: Desk, decisions: Decisions, at: datetime) -> None:
@@ -38,8 +39,8 @@ def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: 
     if order.state is NEW:
         position = report.get("position")
         unit_path = desk.path_at(position)
-        reporter = {report["reporter"]: "reporter"}
-        order.open(at, report, unit_path, desk.decide(report["category"], unit_path, position, at, reporter))
+        decision = desk.decide(report["category"], unit_path, position, at, ruled_out(report))
+        order.open(at, report, unit_path, decision)
     if report.get("withdrawal_requested_at") and order.is_before_service:
         order.cancel(at)
     followers = report.get("followers", [])

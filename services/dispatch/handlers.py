@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from services.dispatch.decisions import Decisions
-from services.dispatch.desk import Desk, Loads
+from services.dispatch.desk import Desk, Standings
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
@@ -28,7 +28,7 @@ PAGE = 50
 BATCH = 200
 
 
-class Orders(Cases[WorkOrder], Loads, Protocol):
+class Orders(Cases[WorkOrder], Standings, Protocol):
     def page(self, listing: Listing, after: str | None, limit: int) -> Page[WorkOrder]: ...
 
     def awake(self, at: datetime, limit: int) -> Sequence[str]:
@@ -47,7 +47,7 @@ class Dispatch:
         self._orders = orders
         self._directory = directory
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
-        self._desk = Desk(directory, rulebook.catalogue, orders)
+        self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
         self._visibility = Visibility(directory)
 
@@ -64,7 +64,7 @@ class Dispatch:
 
     def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
         """What reports and evaluations tell."""
-        prepare(self._desk, notices)
+        prepare(self._desk, notices, at)
 
         def reaction(order: WorkOrder, notice: Notice) -> None:
             order.timetable = self._timetable

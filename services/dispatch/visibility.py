@@ -7,6 +7,7 @@ from services.dispatch.domain.joint import takes_part
 from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, NEVER, OPEN
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.stewards import Steward
 from shared.kernel.actor import DISPATCHER, INSPECTOR, STEWARD, Actor
 from shared.kernel.errors import Forbidden
 from shared.kernel.listing import Listing
@@ -32,8 +33,8 @@ class Visibility:
 
     def may_claim(self, order: WorkOrder, by: Actor) -> bool:
         """Who serves the place. Others are not told that there is such an order."""
-        area = self._area(by)
-        return area is not None and area in order.unit_path
+        steward = self._steward(by)
+        return steward is not None and steward.area in order.unit_path
 
     def lists(self, by: Actor) -> Mapping[str, Listing]:
         """By name, what this caller may list. Raises Forbidden for who has none."""
@@ -41,17 +42,17 @@ class Visibility:
             return _dispatchers_lists(by.unit)
         if by.role == INSPECTOR:
             return {"to_verify": Listing(_to_verify(by.unit), by="verify_by")}
-        area = self._area(by) if by.role == STEWARD else None
-        if area is None:
+        steward = self._steward(by)
+        if steward is None:
             raise Forbidden("list", by.role)
-        return _stewards_lists(by.subject, area, self._directory.base(by.subject))
+        return _stewards_lists(by.subject, steward.area, self._directory.base_of(steward))
 
     def _serves(self, order: WorkOrder, by: Actor) -> bool:
         return order.facts.get("assignee") == by.subject or takes_part(order, by.subject)
 
-    def _area(self, by: Actor) -> str | None:
+    def _steward(self, by: Actor) -> Steward | None:
         try:
-            return self._directory.steward(by.subject).area
+            return self._directory.steward(by.subject) if by.role == STEWARD else None
         except KeyError:
             return None
 

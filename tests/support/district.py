@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import PartnerKind, Steward
+from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
 from services.dispatch.rulebook import FILES, read_rulebook
 
@@ -40,7 +40,15 @@ UNITS = (
 
 def steward(subject: str, area: str, *skills: str, capacity: int = 5) -> Steward:
     return Steward(
-        subject, f"示例{subject}", area, PartnerKind.RED_STEWARD, frozenset(skills), area, capacity, "示例承诺"
+        subject,
+        f"示例{subject}",
+        area,
+        PartnerKind.RED_STEWARD,
+        Occupation.PARTY_MEMBER,
+        frozenset(skills),
+        area,
+        capacity,
+        "示例承诺",
     )
 
 

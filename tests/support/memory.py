@@ -1,6 +1,6 @@
 """The journal as a dict: the same guards, the same conflicts, the same things loaded and left out."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from services.dispatch.domain.lifecycle import HELD, OPEN
 from services.dispatch.domain.order import WorkOrder
+from services.dispatch.scoring import Standing
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
 from shared.kernel.case import Case
@@ -99,9 +100,12 @@ class InMemoryOrders(InMemoryCases[WorkOrder]):
     def __init__(self) -> None:
         super().__init__(WorkOrder)
 
-    def open_load(self, stewards: Collection[str]) -> dict[str, int]:
-        held = (order.facts.get("assignee") for order in self.all() if order.state in HELD)
-        return Counter(assignee for assignee in held if assignee in stewards)
+    def standing(self, subjects: Collection[str], since: datetime, rated_since: datetime) -> dict[str, Standing]:
+        theirs = [order for order in self.all() if order.facts.get("assignee") in subjects]
+        return {
+            subject: _standing([order for order in theirs if order.facts["assignee"] == subject], since, rated_since)
+            for subject in subjects
+        }
 
     def awake(self, at: datetime, limit: int) -> Sequence[str]:
         waking = [order for order in self.all() if order.facts.get("wake_at") and order.facts["wake_at"] <= at]
@@ -110,6 +114,17 @@ class InMemoryOrders(InMemoryCases[WorkOrder]):
     def open_after(self, case_id: str, limit: int) -> Sequence[str]:
         still_open = (order.case_id for order in self.all() if order.state in OPEN and order.case_id > case_id)
         return sorted(still_open)[:limit]
+
+
+def _standing(orders: Sequence[WorkOrder], since: datetime, rated_since: datetime) -> Standing:
+    assigned = [(order, order.facts["assigned_at"]) for order in orders if "assigned_at" in order.facts]
+    stars = [order.facts["stars"] for order, at in assigned if at >= rated_since and "stars" in order.facts]
+    return Standing(
+        open=sum(order.state in HELD for order in orders),
+        recent=sum(at >= since for _, at in assigned),
+        stars_sum=sum(stars),
+        stars_count=len(stars),
+    )
 
 
 class InMemoryEvaluations(InMemoryCases[Evaluation]):

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.files import Organisation, read_organisation
-from services.dispatch.organisation.stewards import PartnerKind, Steward
+from services.dispatch.organisation.offers import ServiceFunction
+from services.dispatch.organisation.shifts import WORKTIME, Shift
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Unit
+from shared.contracts.catalogue import Duty
 from shared.contracts.files import InvalidFile
+from tests.support.district import CATALOGUE
 
 SKILLS = frozenset({"drainage", "cleaning"})
 Feature = dict[str, Any]
@@ -37,22 +42,36 @@ FEATURES = (
     feature("g", "grid", "c", box(0, 0, 2, 2)),
     feature("b", "building", "g", None),
 )
-HEADER = "subject,name,unit,partner_kind,skills,area,capacity,pledge"
-ROW = "steward-1,示例管家1,c,red_steward,cleaning;drainage,g,5,示例承诺"
+HEADERS = {
+    "stewards": "subject,name,unit,partner_kind,occupation,skills,area,capacity,pledge,lon,lat,shift",
+    "dispatchers": "subject,name,unit",
+    "duties": "category,unit,holder,responsible,basis",
+    "offers": "code,station,name_zh,name_en,service,categories,unit,lon,lat,hours",
+}
+ROW = "steward-1,示例管家1,c,red_steward,police,cleaning;drainage,g,5,示例承诺,1.5,0.5,22:00-06:00"
+ROWS = {
+    "stewards": ROW,
+    "dispatchers": "dispatcher-1,示例派单员1,c",
+    "duties": "cleaning,c,property,示例物业,示例合同",
+    "offers": "offer-1,示例近邻之家,评理室,Arbiters' room,deliberation_and_mediation,"
+    "neighbour_dispute;legal_matter,d,1.5,0.5,worktime",
+}
 
 
-def written(folder: Path, features: list[Feature], rows: list[str]) -> Path:
-    """One feature a line: feature n stands on line n + 1."""
+def written(folder: Path, features: list[Feature], rows: list[str], **others: list[str]) -> Path:
+    """One feature a line: feature n stands on line n + 1. `rows` are the stewards; `others` by table."""
     lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in features)
     text = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
     (folder / "units.geojson").write_text(text, encoding="utf-8")
-    (folder / "stewards.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    for table, header in HEADERS.items():
+        lines_of = {"stewards": rows, **others}.get(table, [])
+        (folder / f"{table}.csv").write_text("\n".join([header, *lines_of]), encoding="utf-8")
     return folder
 
 
 def problems(folder: Path) -> list[str]:
     with pytest.raises(InvalidFile) as refused:
-        read_organisation(folder, SKILLS)
+        read_organisation(folder, CATALOGUE)
     return [str(problem) for problem in refused.value.problems]
 
 
@@ -76,12 +95,25 @@ def with_rings(index: int, rings: Any) -> Callable[[list[Feature]], object]:
 
 def test_good_files_become_an_organisation(tmp_path: Path) -> None:
     grid = (((0, 0), (2, 0), (2, 2), (0, 2), (0, 0)),)
-    organisation = read_organisation(written(tmp_path, list(FEATURES), [ROW]), SKILLS)
+    organisation = read_organisation(written(tmp_path, list(FEATURES), [ROW]), CATALOGUE)
     assert isinstance(organisation, Organisation)
     assert organisation.units[2] == Unit("g", "示例g", "Sample g", Level.GRID, "c", grid)
     assert organisation.units[3].polygon is None
     assert organisation.stewards == (
-        Steward("steward-1", "示例管家1", "c", PartnerKind.RED_STEWARD, SKILLS, "g", 5, "示例承诺"),
+        Steward(
+            "steward-1",
+            "示例管家1",
+            "c",
+            PartnerKind.RED_STEWARD,
+            Occupation.POLICE,
+            SKILLS,
+            "g",
+            5,
+            "示例承诺",
+            1.5,
+            0.5,
+            Shift.parse("22:00-06:00"),
+        ),
     )
 
 
@@ -145,7 +177,17 @@ def test_a_bad_feature_is_named_by_its_line(
         (",5,", ",five,", "capacity: Not a valid integer."),
         (",5,", ",5.5,", "capacity: Not a valid integer."),
         (",5,示例承诺", ",5,", "pledge: Must not be empty."),
-        (",示例承诺", "", "row: 7 cells, the header has 8"),
+        (",示例承诺", "", "row: 11 cells, the header has 12"),
+        (",police,", ",pirate,", "occupation: Must be one of: party_member, volunteer, community_worker, "
+         "property_worker, able_neighbour, elder_arbiter, silver_pioneer, judge, prosecutor, police, lawyer, "
+         "merchant."),
+        (",1.5,0.5,", ",1.5,,", "lat: Must be given with lon."),
+        (",1.5,0.5,", ",,0.5,", "lon: Must be given with lat."),
+        (",1.5,0.5,", ",181,0.5,", "lon: Must lie within ±180 degrees."),
+        (",1.5,0.5,", ",1.5,east,", "lat: Not a valid number."),
+        ("22:00-06:00", "", "shift: Must be always, worktime or two times, as 22:00-06:00."),
+        ("22:00-06:00", "22:00-24:00", "shift: Must be always, worktime or two times, as 22:00-06:00."),
+        ("22:00-06:00", "06:00-06:00", "shift: Must be always, worktime or two times, as 22:00-06:00."),
     ],
 )  # fmt: skip
 def test_a_bad_steward_is_named_by_its_line(tmp_path: Path, good: str, bad: str, expected: str) -> None:
@@ -153,6 +195,60 @@ def test_a_bad_steward_is_named_by_its_line(tmp_path: Path, good: str, bad: str,
     other = ROW.replace("steward-1", "steward-0")
     folder = written(tmp_path, list(FEATURES), [other, ROW.replace(good, bad)])
     assert problems(folder) == [f"stewards.csv:3: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("table", "good", "bad", "expected"),
+    [
+        ("dispatchers", ",c", ",x", "unit: no unit has the code x"),
+        ("dispatchers", "示例派单员1", "", "name: Must not be empty."),
+        ("duties", "cleaning", "juggling", "category: no category has the code juggling"),
+        ("duties", ",c,", ",x,", "unit: no unit has the code x"),
+        ("duties", "property", "nobody",
+         "holder: Must be one of: property, community, street, department, volunteers."),
+        ("duties", "示例物业", "", "responsible: Must not be empty."),
+        ("duties", "示例合同", "", "basis: Must not be empty."),
+        ("offers", "legal_matter", "juggling", "categories: no category has the code juggling"),
+        ("offers", "neighbour_dispute;legal_matter", "", "categories: Must name at least one category."),
+        ("offers", ",d,", ",x,", "unit: no unit has the code x"),
+        ("offers", "deliberation_and_mediation", "juggling", "service: Must be one of: party_and_masses, "
+         "convenience, old_and_young, culture_and_sports, deliberation_and_mediation, health."),
+        ("offers", ",1.5,", ",,", "lon: Not a valid number."),
+        ("offers", ",0.5,", ",91,", "lat: Must lie within ±90 degrees."),
+        ("offers", "worktime", "sometimes", "hours: Must be always, worktime or two times, as 22:00-06:00."),
+    ],
+)  # fmt: skip
+def test_a_bad_row_of_another_table_is_named_by_its_line(
+    tmp_path: Path, table: str, good: str, bad: str, expected: str
+) -> None:
+    row = ROWS[table]
+    assert good in row
+    folder = written(tmp_path, list(FEATURES), [ROW], **{table: ["", row.replace(good, bad, 1)]})
+    assert problems(folder) == [f"{table}.csv:3: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("dispatchers", "subject: dispatcher-1 is already on line 2"),
+        ("duties", "unit: cleaning in c is already on line 2"),
+        ("offers", "code: offer-1 is already on line 2"),
+    ],
+)
+def test_a_row_of_another_table_is_given_once(tmp_path: Path, table: str, expected: str) -> None:
+    folder = written(tmp_path, list(FEATURES), [ROW], **{table: [ROWS[table]] * 2})
+    assert problems(folder) == [f"{table}.csv:3: {expected}"]
+
+
+def test_the_other_tables_become_part_of_the_organisation(tmp_path: Path) -> None:
+    others = {table: [row] for table, row in ROWS.items() if table != "stewards"}
+    organisation = read_organisation(written(tmp_path, list(FEATURES), [ROW], **others), CATALOGUE)
+    assert organisation.dispatchers == (Dispatcher("dispatcher-1", "示例派单员1", "c"),)
+    assert organisation.duties == (DutyEntry("cleaning", "c", Duty.PROPERTY, "示例物业", "示例合同"),)
+    (offer,) = organisation.offers
+    assert (offer.service, offer.hours) == (ServiceFunction.DELIBERATION_AND_MEDIATION, WORKTIME)
+    assert offer.categories == {"neighbour_dispute", "legal_matter"}
+    assert (offer.lon, offer.lat, offer.unit) == (1.5, 0.5, "d")
 
 
 def test_a_subject_is_given_once(tmp_path: Path) -> None:
@@ -192,7 +288,7 @@ def test_lines_are_right_in_any_layout(tmp_path: Path) -> None:
 
 def test_a_border_drawn_by_hand_may_cross_its_parents_a_little(tmp_path: Path) -> None:
     folder = written(tmp_path, changed(with_rings(2, box(-0.01, 0, 2, 2))), [ROW])
-    assert len(read_organisation(folder, SKILLS).units) == 4
+    assert len(read_organisation(folder, CATALOGUE).units) == 4
 
 
 @pytest.mark.parametrize(
@@ -210,8 +306,11 @@ def test_a_file_that_is_no_feature_collection_is_refused(tmp_path: Path, text: s
     assert f"units.geojson:{expected}" in problems(folder)
 
 
-def test_an_empty_folder_names_both_missing_files(tmp_path: Path) -> None:
+def test_an_empty_folder_names_every_missing_file(tmp_path: Path) -> None:
     assert problems(tmp_path) == [
+        "dispatchers.csv:1: file: No such file or directory",
+        "duties.csv:1: file: No such file or directory",
+        "offers.csv:1: file: No such file or directory",
         "stewards.csv:1: file: No such file or directory",
         "units.geojson:1: file: No such file or directory",
     ]

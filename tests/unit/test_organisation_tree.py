@@ -7,7 +7,7 @@ import pytest
 
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import PartnerKind, Steward
+from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
 
 
@@ -120,7 +120,15 @@ def test_a_hole_is_outside() -> None:
 
 def steward(subject: str, area: str, *skills: str, belongs: str | None = None) -> Steward:
     return Steward(
-        subject, f"示例{subject}", belongs or area, PartnerKind.RED_STEWARD, frozenset(skills), area, 5, "示例承诺"
+        subject,
+        f"示例{subject}",
+        belongs or area,
+        PartnerKind.RED_STEWARD,
+        Occupation.VOLUNTEER,
+        frozenset(skills),
+        area,
+        5,
+        "示例承诺",
     )
 
 

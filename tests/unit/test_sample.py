@@ -13,10 +13,12 @@ import shapely
 from samples.generate import FOLDER, generate
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.files import Organisation, read_organisation
+from services.dispatch.organisation.offers import ServiceFunction
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import PartnerKind
+from services.dispatch.organisation.shifts import ALWAYS
+from services.dispatch.organisation.stewards import Occupation, PartnerKind
 from services.dispatch.organisation.tree import Level, UnitTree
-from shared.contracts.catalogue import load_catalogue, skills_of
+from shared.contracts.catalogue import Duty, load_catalogue
 from shared.contracts.positions import to_wgs84
 from shared.contracts.reports import SubmitReport
 
@@ -25,12 +27,19 @@ CATALOGUE = load_catalogue(Path(__file__).parents[2] / "config" / "categories.cs
 
 @pytest.fixture(scope="module")
 def organisation() -> Organisation:
-    return read_organisation(FOLDER, skills_of(CATALOGUE))
+    return read_organisation(FOLDER, CATALOGUE)
 
 
 @pytest.fixture(scope="module")
 def directory(organisation: Organisation) -> Directory:
-    return Directory(UnitTree(organisation.units), PlaceIndex(organisation.units), organisation.stewards)
+    return Directory(
+        UnitTree(organisation.units),
+        PlaceIndex(organisation.units),
+        organisation.stewards,
+        dispatchers=organisation.dispatchers,
+        duties=organisation.duties,
+        offers=organisation.offers,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +49,8 @@ def reports() -> list[dict[str, Any]]:
 
 def test_the_generator_writes_what_is_shipped(tmp_path: Path) -> None:
     generate(tmp_path)
-    for name in ("units.geojson", "stewards.csv", "reports.jsonl"):
-        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
+    shipped = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == shipped
 
 
 def test_another_seed_gives_another_district(tmp_path: Path) -> None:
@@ -50,7 +59,7 @@ def test_another_seed_gives_another_district(tmp_path: Path) -> None:
 
 
 def test_the_sample_stays_small() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 600_000
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 650_000
 
 
 def test_the_units_are_as_many_as_the_district_has(organisation: Organisation) -> None:
@@ -94,9 +103,10 @@ def test_the_parts_of_a_unit_fill_it(organisation: Organisation) -> None:
 
 
 def test_every_steward_is_marked_as_a_sample(organisation: Organisation) -> None:
-    assert len(organisation.stewards) == 240
+    assert len(organisation.stewards) == 256
     assert all(steward.name.startswith("示例") for steward in organisation.stewards)
     assert {steward.partner_kind for steward in organisation.stewards} == set(PartnerKind)
+    assert {steward.occupation for steward in organisation.stewards} == set(Occupation)
     assert all(5 <= steward.capacity <= 30 for steward in organisation.stewards)
 
 
@@ -106,6 +116,68 @@ def test_each_community_can_serve_every_category_itself(directory: Directory) ->
             for category in CATALOGUE.values():
                 areas = {steward.area for steward in directory.stewards_for(code, category.skills)}
                 assert code in areas, (code, category.code)
+
+
+def test_each_community_can_serve_every_category_at_any_time(directory: Directory) -> None:
+    for code, unit in directory.tree.items():
+        if unit.level is Level.COMMUNITY:
+            for category in CATALOGUE.values():
+                on_call = [one for one in directory.stewards_for(code, category.skills) if one.shift == ALWAYS]
+                assert code in {steward.area for steward in on_call}, (code, category.code)
+
+
+def test_who_has_told_where_they_set_out_from_serves_there(organisation: Organisation, directory: Directory) -> None:
+    with_base = [steward for steward in organisation.stewards if steward.base]
+    assert 0.6 < len(with_base) / 256 < 0.8
+    for steward in with_base:
+        unit = directory.unit_at(*steward.base or (0, 0))
+        assert unit is not None
+        assert steward.area in directory.tree.path(unit)
+
+
+def test_police_and_lawyers_serve_each_street_and_judges_the_district(directory: Directory) -> None:
+    for code, unit in directory.tree.items():
+        if unit.level is Level.STREET:
+            for occupation in (Occupation.POLICE, Occupation.LAWYER):
+                officer = directory.nearest_of(occupation, directory.tree.path(code))
+                assert officer is not None
+                assert officer.area == code
+    judge = directory.nearest_of(Occupation.JUDGE, ("licheng",))
+    assert judge is not None
+
+
+def test_desks_are_everywhere_down_to_the_community_and_not_in_every_grid(directory: Directory) -> None:
+    has_desk = {code: directory.desk_for(directory.tree.path(code)) == code for code in directory.tree}
+    share = {
+        level: sum(has_desk[code] for code in codes) / len(codes)
+        for level in Level
+        if (codes := [code for code, unit in directory.tree.items() if unit.level is level])
+    }
+    assert share[Level.DISTRICT] == share[Level.STREET] == share[Level.COMMUNITY] == 1
+    assert 0.7 < share[Level.ESTATE] < 1
+    assert 0.1 < share[Level.GRID] < 0.5
+
+
+def test_every_estate_has_a_company_for_what_is_its_propertys_duty(directory: Directory) -> None:
+    for code, unit in directory.tree.items():
+        if unit.level is Level.ESTATE:
+            for category in CATALOGUE.values():
+                entry = directory.duty(category.code, directory.tree.path(code))
+                if category.duty is Duty.PROPERTY:
+                    assert entry is not None
+                    assert (entry.unit, entry.holder) == (code, Duty.PROPERTY)
+                    assert entry.responsible.startswith("示例")
+
+
+def test_every_community_is_offered_something_for_wishes_care_and_the_law(
+    organisation: Organisation, directory: Directory
+) -> None:
+    assert {offer.service for offer in organisation.offers} == set(ServiceFunction)
+    assert all(offer.station.startswith("示例") for offer in organisation.offers)
+    for code, unit in directory.tree.items():
+        if unit.level is Level.COMMUNITY:
+            for category in ("small_wish", "care_for_old_and_young", "legal_matter", "neighbour_dispute"):
+                assert directory.offers_for(category, directory.tree.path(code), None, 1), (code, category)
 
 
 def test_reports_come_in_every_category_and_some_without(reports: list[dict[str, Any]]) -> None:

@@ -6,11 +6,12 @@ computed from them under the limits and the calendar of the day, so changing eit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, Self
 
 from services.dispatch.domain.lifecycle import UNSERVED
 from shared.kernel.limits import Limit
+from shared.kernel.worktime import WorkCalendar
 
 ACCEPT, FINISH, VERIFY = "accept", "finish", "verify"
 
@@ -26,13 +27,6 @@ VERIFICATION = Limit(1, "wd")
 """For an inspector to look at what was done."""
 
 
-class Calendar(Protocol):
-    """`working`: whether only working time counts."""
-
-    def add(self, start: datetime, duration: timedelta, working: bool) -> datetime: ...
-    def between(self, start: datetime, end: datetime, working: bool) -> timedelta: ...
-
-
 class Pictures(Protocol):
     @property
     def kinds(self) -> tuple[str, ...]: ...
@@ -43,6 +37,8 @@ class Terms(Protocol):
 
     @property
     def kind(self) -> str: ...
+    @property
+    def skills(self) -> frozenset[str]: ...
     @property
     def accept_limit(self) -> Limit | None: ...
     @property
@@ -93,7 +89,7 @@ class Clock:
 class Timetable:
     """The limits of the categories, and the calendar in which they pass."""
 
-    calendar: Calendar
+    calendar: WorkCalendar
     categories: Mapping[str, Terms]
 
     def clocks_of(self, category: str) -> tuple[str, ...]:

@@ -1,20 +1,22 @@
-"""The organisation as people keep it: a map of units and a table of stewards, loaded whole or not at all."""
+"""The organisation as people keep it: a map of units and four tables, loaded whole or not at all."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
+from services.dispatch.organisation.duties import DutyEntry
+from services.dispatch.organisation.features import UnitFeature
 from services.dispatch.organisation.geojson import read_features
+from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.places import defect, share_outside
-from services.dispatch.organisation.schemas import StewardRow, UnitFeature
-from services.dispatch.organisation.stewards import Steward
+from services.dispatch.organisation.stewards import Dispatcher, Steward
+from services.dispatch.organisation.tables import DISPATCHERS, DUTIES, OFFERS, STEWARDS, Known
 from services.dispatch.organisation.tree import Level, Unit, faults
-from shared.contracts.files import InvalidFile, Problem, Row, read_csv, repeated, validated
+from shared.contracts.catalogue import Category, skills_of
+from shared.contracts.files import InvalidFile, Problem, Row, validated
 
-UNITS, STEWARDS = "units.geojson", "stewards.csv"
-COLUMNS = tuple(field.name for field in dataclass_fields(Steward))
+UNITS = "units.geojson"
 
 TOLERATED_OUTSIDE = 0.01
 """Share of a unit's area that may lie outside its parent: hand-drawn borders never meet exactly."""
@@ -23,31 +25,30 @@ TOLERATED_OUTSIDE = 0.01
 @dataclass(frozen=True, slots=True)
 class Organisation:
     units: tuple[Unit, ...]
-    stewards: tuple[Steward, ...]
+    stewards: tuple[Steward, ...] = ()
+    dispatchers: tuple[Dispatcher, ...] = ()
+    duties: tuple[DutyEntry, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
-def read_organisation(folder: Path, known_skills: Collection[str]) -> Organisation:
-    """Reads `units.geojson` and `stewards.csv`. `known_skills` are those that the catalogue uses.
+def read_organisation(folder: Path, catalogue: Mapping[str, Category]) -> Organisation:
+    """Reads `units.geojson` and the tables of `tables.py`; what they name must be on the map or in the catalogue.
 
-    Raises InvalidFile naming everything that is wrong in either file.
+    Raises InvalidFile naming everything that is wrong in any of the files.
     """
     features, problems = _read_features(folder / UNITS)
     units, bad_features = validated(features, UnitFeature())
-    rows, bad_table = read_csv(folder / STEWARDS, COLUMNS)
-    stewards, bad_rows = validated(rows, StewardRow())
     codes = {code for feature in features if isinstance(code := _code(feature), str)}
-    problems += [
-        *bad_features,
-        *_misplaced(units, codes),
-        *_misdrawn(units),
-        *bad_table,
-        *bad_rows,
-        *repeated(rows, "subject"),
-        *_unknown(stewards, codes, known_skills),
-    ]
+    known = Known(codes, catalogue.keys(), skills_of(catalogue))
+    stewards, bad_stewards = STEWARDS.read(folder, known)
+    dispatchers, bad_dispatchers = DISPATCHERS.read(folder, known)
+    duties, bad_duties = DUTIES.read(folder, known)
+    offers, bad_offers = OFFERS.read(folder, known)
+    problems += [*bad_features, *_misplaced(units, codes), *_misdrawn(units)]
+    problems += [*bad_stewards, *bad_dispatchers, *bad_duties, *bad_offers]
     if problems:
         raise InvalidFile(problems)
-    return Organisation(tuple(unit for _, unit in units), tuple(steward for _, steward in stewards))
+    return Organisation(tuple(unit for _, unit in units), stewards, dispatchers, duties, offers)
 
 
 def _read_features(path: Path) -> tuple[list[Row], list[Problem]]:
@@ -84,13 +85,3 @@ def _misdrawn(units: list[tuple[Row, Unit]]) -> Iterator[Problem]:
             outside = share_outside(sound[unit.code], sound[unit.parent])
             if outside > TOLERATED_OUTSIDE:
                 yield feature.problem("geometry", f"{outside:.0%} of it lies outside {unit.parent}")
-
-
-def _unknown(stewards: list[tuple[Row, Steward]], codes: Collection[str], skills: Collection[str]) -> Iterator[Problem]:
-    for row, steward in stewards:
-        if steward.unit not in codes:
-            yield row.problem("unit", f"no unit has the code {steward.unit}")
-        if steward.area not in codes:
-            yield row.problem("area", f"no unit has the code {steward.area}")
-        for skill in sorted(steward.skills.difference(skills)):
-            yield row.problem("skills", f"no category asks for {skill}")

@@ -18,6 +18,8 @@ class PlaceIndex:
         drawn = [(unit, _shape(unit.polygon)) for unit in units if unit.polygon is not None]
         drawn.sort(key=lambda pair: (pair[1].area, -pair[0].level.depth, pair[0].code))
         self._codes = [unit.code for unit, _ in drawn]
+        self.middles = {unit.code: (shape.centroid.x, shape.centroid.y) for unit, shape in drawn}
+        """The centre of gravity, as (lon, lat), of each unit that is drawn."""
         self._index = shapely.STRtree([shape for _, shape in drawn])
 
     def smallest_unit(self, lon: float, lat: float) -> str | None:

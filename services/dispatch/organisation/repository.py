@@ -1,8 +1,8 @@
-"""The organisation in MongoDB: one document a unit, one a steward, and the revision that counts changes."""
+"""The organisation in MongoDB: one document a thing, and the revision that counts changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from pymongo import GEOSPHERE, ReplaceOne, UpdateMany, WriteConcern
 from pymongo.client_session import ClientSession
@@ -10,21 +10,34 @@ from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.documents import (
+    DISPATCHERS,
+    DUTIES,
+    LEAVES,
+    OFFERS,
+    STEWARDS,
+    UNITS,
+    Document,
+    Kind,
+    T,
+    leave_of,
+)
 from services.dispatch.organisation.files import Organisation
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Unit, UnitTree
+from services.dispatch.organisation.tree import UnitTree
+from shared.runtime.clock import now
 
-Document = dict[str, Any]
 Mongo = Database[Document]
+R = TypeVar("R")
 
-UNITS, STEWARDS, REVISIONS, CURRENT = "units", "stewards", "organisation", "current"
+REVISIONS, CURRENT = "organisation", "current"
+COLLECTIONS = (*(kind.collection for kind in (UNITS, STEWARDS, DISPATCHERS, DUTIES, OFFERS)), LEAVES, REVISIONS)
 DURABLE = WriteConcern(w="majority", j=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many units and stewards a save touched, and how many it left as they were."""
+    """How many units, stewards and so on a save touched, and how many it left as they were."""
 
     added: int = 0
     changed: int = 0
@@ -40,10 +53,14 @@ class Changes:
 
 def ensure_indexes(db: Mongo) -> None:
     """Also makes the collections, which a transaction should find in place."""
-    db[UNITS].create_index([("polygon", GEOSPHERE)])
-    db[UNITS].create_index("parent")
-    db[STEWARDS].create_index("area")
-    db[STEWARDS].create_index("unit")
+    db[UNITS.collection].create_index([("polygon", GEOSPHERE)])
+    db[UNITS.collection].create_index("parent")
+    db[STEWARDS.collection].create_index("area")
+    db[STEWARDS.collection].create_index("unit")
+    db[DISPATCHERS.collection].create_index("unit")
+    db[DUTIES.collection].create_index("unit")
+    db[OFFERS.collection].create_index("unit")
+    db[LEAVES].create_index("until")
 
 
 def save_organisation(db: Mongo, organisation: Organisation) -> Changes:
@@ -54,23 +71,38 @@ def save_organisation(db: Mongo, organisation: Organisation) -> Changes:
     ensure_indexes(db)
 
     def save(session: ClientSession) -> Changes:
-        changes = _save(session, db, UNITS, map(_unit_document, organisation.units))
-        changes += _save(session, db, STEWARDS, map(_steward_document, organisation.stewards))
+        changes = _save(session, db, UNITS, organisation.units)
+        changes += _save(session, db, STEWARDS, organisation.stewards)
+        changes += _save(session, db, DISPATCHERS, organisation.dispatchers)
+        changes += _save(session, db, DUTIES, organisation.duties)
+        changes += _save(session, db, OFFERS, organisation.offers)
         if changes:
-            db[REVISIONS].update_one({"_id": CURRENT}, {"$inc": {"number": 1}}, upsert=True, session=session)
+            raise_revision(db, session)
         return changes
 
-    with db.client.start_session() as session:
-        return session.with_transaction(save, ReadConcern("snapshot"), DURABLE)
+    return in_transaction(db, save)
 
 
 def load_directory(db: Mongo) -> Directory:
     """The organisation without the retired, as of one moment; before the first load nobody, nowhere."""
     with db.client.start_session(snapshot=True) as session:
+
+        def load(kind: Kind[T]) -> list[T]:
+            return [kind.item(found) for found in db[kind.collection].find({"retired": False}, session=session)]
+
         current = db[REVISIONS].find_one({"_id": CURRENT}, session=session)
-        units = [_unit(found) for found in db[UNITS].find({"retired": False}, session=session)]
-        stewards = [_steward(found) for found in db[STEWARDS].find({"retired": False}, session=session)]
-    return Directory(UnitTree(units), PlaceIndex(units), stewards, current["number"] if current else 0)
+        units = load(UNITS)
+        not_over = db[LEAVES].find({"cancelled": False, "until": {"$gt": now()}}, session=session)
+        return Directory(
+            UnitTree(units),
+            PlaceIndex(units),
+            load(STEWARDS),
+            current["number"] if current else 0,
+            dispatchers=load(DISPATCHERS),
+            duties=load(DUTIES),
+            offers=load(OFFERS),
+            leaves=map(leave_of, not_over),
+        )
 
 
 def revision(db: Mongo) -> int:
@@ -79,9 +111,19 @@ def revision(db: Mongo) -> int:
     return current["number"] if current else 0
 
 
-def _save(session: ClientSession, db: Mongo, collection: str, documents: Iterable[Document]) -> Changes:
-    wanted = {document["_id"]: document for document in documents}
-    stored = {document["_id"]: document for document in db[collection].find({}, session=session)}
+def raise_revision(db: Mongo, session: ClientSession) -> None:
+    """So that every instance takes up what has changed."""
+    db[REVISIONS].update_one({"_id": CURRENT}, {"$inc": {"number": 1}}, upsert=True, session=session)
+
+
+def in_transaction(db: Mongo, change: Callable[[ClientSession], R]) -> R:
+    with db.client.start_session() as session:
+        return session.with_transaction(change, ReadConcern("snapshot"), DURABLE)
+
+
+def _save(session: ClientSession, db: Mongo, kind: Kind[T], items: Iterable[T]) -> Changes:
+    wanted = {document["_id"]: document for document in map(kind.document, items)}
+    stored = {document["_id"]: document for document in db[kind.collection].find({}, session=session)}
     added = wanted.keys() - stored.keys()
     changed = {key for key in wanted.keys() & stored.keys() if wanted[key] != stored[key]}
     removed = [key for key in stored.keys() - wanted.keys() if not stored[key]["retired"]]
@@ -90,49 +132,5 @@ def _save(session: ClientSession, db: Mongo, collection: str, documents: Iterabl
         *([UpdateMany({"_id": {"$in": removed}}, {"$set": {"retired": True}})] if removed else ()),
     ]
     if writes:
-        db[collection].bulk_write(writes, session=session)
+        db[kind.collection].bulk_write(writes, session=session)
     return Changes(len(added), len(changed), len(removed), len(wanted) - len(added) - len(changed))
-
-
-def _unit_document(unit: Unit) -> Document:
-    return {
-        "_id": unit.code,
-        "name_zh": unit.name_zh,
-        "name_en": unit.name_en,
-        "level": unit.level.value,
-        "parent": unit.parent,
-        "polygon": unit.polygon
-        and {"type": "Polygon", "coordinates": [[list(point) for point in ring] for ring in unit.polygon]},
-        "retired": False,
-    }
-
-
-def _unit(found: Mapping[str, Any]) -> Unit:
-    rings = found["polygon"] and found["polygon"]["coordinates"]
-    return Unit(
-        code=found["_id"],
-        name_zh=found["name_zh"],
-        name_en=found["name_en"],
-        level=Level(found["level"]),
-        parent=found["parent"],
-        polygon=rings and tuple(tuple((lon, lat) for lon, lat in ring) for ring in rings),
-    )
-
-
-def _steward_document(steward: Steward) -> Document:
-    document = asdict(steward)
-    return {
-        "_id": document.pop("subject"),
-        **document,
-        "partner_kind": steward.partner_kind.value,
-        "skills": sorted(steward.skills),
-        "retired": False,
-    }
-
-
-def _steward(found: Mapping[str, Any]) -> Steward:
-    known = {field.name: found[field.name] for field in fields(Steward) if field.name != "subject"}
-    return Steward(
-        subject=found["_id"],
-        **known | {"partner_kind": PartnerKind(found["partner_kind"]), "skills": frozenset(found["skills"])},
-    )

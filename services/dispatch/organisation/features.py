@@ -1,15 +1,12 @@
-"""What a row of `stewards.csv` and a feature of `units.geojson` must look like by itself."""
+"""What a feature of `units.geojson` must look like by itself."""
 
 import math
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from services.dispatch.organisation.stewards import PartnerKind, Steward
+from services.dispatch.organisation.rows import IDENTIFIER, NAME
 from services.dispatch.organisation.tree import Level, Unit
-from shared.contracts.cells import NAME, WordList
-
-IDENTIFIER = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", error="Must be letters, digits, '.', '_' and '-'.")
 
 
 class Position(fields.Field[tuple[float, float]]):
@@ -68,21 +65,6 @@ class UnitFeature(Schema):
             **data["properties"],
             polygon=geometry and tuple(tuple(ring) for ring in geometry["coordinates"]),
         )
-
-
-class StewardRow(Schema):
-    subject = fields.String(required=True, validate=IDENTIFIER)
-    name = fields.String(required=True, validate=NAME)
-    unit = fields.String(required=True, validate=NAME)
-    partner_kind = fields.Enum(PartnerKind, by_value=True, required=True)
-    skills = WordList(fields.String(), required=True)
-    area = fields.String(required=True, validate=NAME)
-    capacity = fields.Integer(required=True, validate=validate.Range(min=1))
-    pledge = fields.String(required=True, validate=NAME)
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Steward:
-        return Steward(**data | {"skills": frozenset(data["skills"])})
 
 
 def _is_number(value: Any) -> bool:

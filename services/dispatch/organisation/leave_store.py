@@ -1,0 +1,58 @@
+"""Leaves in MongoDB. Each change raises the organisation's revision, so that every instance takes it up."""
+
+import hashlib
+from datetime import datetime
+
+from pymongo.client_session import ClientSession
+
+from services.dispatch.organisation.documents import LEAVES, leave_of
+from services.dispatch.organisation.leaves import Leave
+from services.dispatch.organisation.repository import Mongo, ensure_indexes, in_transaction, raise_revision
+from shared.kernel.errors import Invalid, KeyReused, NotFound
+
+
+def register_leave(db: Mongo, by: str, key: str, steward: str, start: datetime, until: datetime) -> Leave:
+    """By whom and under which Idempotency-Key: said again, it is the same leave and changes nothing.
+
+    Whether there is such a steward is for the caller to see to. Raises Invalid if it ends before it begins,
+    KeyReused if the key stands for another leave.
+    """
+    if until <= start:
+        raise Invalid({"until": ["Must be later than the beginning."]})
+    leave_id = hashlib.sha256(f"{by}\n{key}".encode()).hexdigest()
+    leave = Leave(leave_id, steward, _to_the_millisecond(start), _to_the_millisecond(until))
+    ensure_indexes(db)
+
+    def register(session: ClientSession) -> Leave:
+        found = db[LEAVES].find_one({"_id": leave_id}, session=session)
+        if found:
+            return leave_of(found)
+        times = {"from": leave.start, "until": leave.until}
+        db[LEAVES].insert_one({"_id": leave_id, "steward": steward, **times, "cancelled": False}, session=session)
+        raise_revision(db, session)
+        return leave
+
+    registered = in_transaction(db, register)
+    if registered != leave:
+        raise KeyReused(key)
+    return registered
+
+
+def cancel_leave(db: Mongo, leave_id: str) -> Leave:
+    """Said again, it changes nothing. Raises NotFound for an unknown leave."""
+
+    def cancel(session: ClientSession) -> Leave:
+        found = db[LEAVES].find_one({"_id": leave_id}, session=session)
+        if found is None:
+            raise NotFound(leave_id)
+        if not found["cancelled"]:
+            db[LEAVES].update_one({"_id": leave_id}, {"$set": {"cancelled": True}}, session=session)
+            raise_revision(db, session)
+        return leave_of(found)
+
+    return in_transaction(db, cancel)
+
+
+def _to_the_millisecond(moment: datetime) -> datetime:
+    """As MongoDB keeps it, so that what is found again is the same."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
