@@ -62,6 +62,8 @@ def shipped_codes() -> set[str]:
 
 
 def load(stack: Stack, folder: Path, catalogue: str) -> Result:
+    for name in {name for rules in SERVICE_RULES for name in rules.names}:
+        (folder / name).write_bytes((SHIPPED / name).read_bytes())
     (folder / CATEGORIES).write_text(catalogue, encoding="utf-8")
     return CliRunner().invoke(main, ["load-rules", str(folder), "--home", str(stack.home.folder)])
 

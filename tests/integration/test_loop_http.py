@@ -113,7 +113,7 @@ def test_a_wish_is_claimed_and_the_first_wins(district: Stack) -> None:
     assert case_id in [pooled["case_id"] for pooled in one.get("/orders?list=pool").json()]
     assert one.post(f"/orders/{case_id}/claim").json()["assignee"] == one.subject
     late = other.post(f"/orders/{case_id}/claim")
-    assert (late.status_code, late.json()["state"]) == (409, "assigned")
+    assert (late.status_code, late.json()["winner"]) == (409, one.subject)
 
 
 def test_a_position_outside_every_unit_is_kept_for_a_person_to_place(district: Stack) -> None:

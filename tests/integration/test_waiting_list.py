@@ -51,7 +51,7 @@ def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
 
 
 def waiting(dispatch: Dispatch) -> set[str]:
-    return {order.case_id for order in dispatch.page(HEAD, "waiting", None)}
+    return {order.case_id for order in dispatch.page(HEAD, "waiting", None).items}
 
 
 def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch) -> None:
