@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from services.dispatch.desk import NOBODY, Desk
-from services.dispatch.domain import completion, deliberation, joint, mediation, postponement, project
+from services.dispatch.desk import NO_ONE, Desk
+from services.dispatch.domain import completion, deliberation, joint, mediation, postponement, project, supply
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.duties import OCCUPATIONS, DutyEntry
+from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Occupation, Steward
 from services.dispatch.organisation.tree import Level
 from services.dispatch.routing import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
@@ -15,6 +17,9 @@ from shared.kernel.errors import Forbidden, Invalid
 
 Rule = Callable[..., None]
 """Takes the order, who asks, when, and the command's body by name."""
+
+MOST_OFFERS = 20
+BY_CATALOGUE = "类别目录 the catalogue of categories"
 
 LEVEL_OF = {deliberation.SMALL: Level.GRID, deliberation.LARGE: Level.COMMUNITY}
 """小事网格议、大事社区议"""
@@ -53,10 +58,11 @@ class Decisions:
             "call_law": self._call_law,
             "plan": project.plan,
             "reach": project.reach,
+            "match": self._match,
         }
 
     def route(
-        self, order: WorkOrder, unit_path: Sequence[str], at: datetime, others: Mapping[str, str] = NOBODY
+        self, order: WorkOrder, unit_path: Sequence[str], at: datetime, others: Mapping[str, str] = NO_ONE
     ) -> Decision:
         """Who serves it at that place, but not who returned, reported or served it before, nor the `others`."""
         return self._desk.decide(
@@ -78,10 +84,13 @@ class Decisions:
             raise Forbidden("claim", by.role, f"Needs the skills {', '.join(sorted(missing))}.")
         order.claim(by, at)
 
-    def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
+    def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str, ground: str = "other") -> None:
+        """Raises Invalid where the steward says that it is not their duty, and the duty list says that it is."""
         order.only_assignee("return", by)
+        if ground == "not_our_duty":
+            self._require_no_duty(order, by)
         decision = self.route(order, order.unit_path, at, {by.subject: RETURNED_IT})
-        order.hand_back(by, at, reason, decision)
+        order.hand_back(by, at, reason, ground, decision)
 
     def _transfer(
         self,
@@ -121,11 +130,34 @@ class Decisions:
         )
         mediation.call_law(order, by, at, _subject(police), _subject(lawyer))
 
+    def _match(self, order: WorkOrder, by: Actor, at: datetime, offer: str) -> None:
+        """Raises Invalid for an offer that is not for this category and place."""
+        if offer not in {known.code for known, _ in self.offers(order)}:
+            raise Invalid({"offer": [f"No station offers {offer[:40]!r} for this: see the order's offers."]})
+        supply.match(order, by, at, offer)
+
+    def _require_no_duty(self, order: WorkOrder, by: Actor) -> None:
+        duty = self.duty(order)
+        if self._directory.steward(by.subject).occupation in OCCUPATIONS[duty.holder]:
+            raise Invalid({"ground": [f"责任清单 The duty list says it is: {duty.responsible}, {duty.basis}."]})
+
+    def duty(self, order: WorkOrder) -> DutyEntry:
+        """Whose duty it is: by the list for the place, or else by the catalogue."""
+        category, path = order.facts["category"], order.unit_path
+        entry = self._directory.duty(category, path)
+        return entry or DutyEntry(category, path[0] if path else "", order.terms.duty, "", BY_CATALOGUE)
+
+    def offers(self, order: WorkOrder) -> Sequence[tuple[Offer, float | None]]:
+        """What stations offer for it, nearest first, with metres where its position is known."""
+        position = order.facts.get("position")
+        point = (position["lon"], position["lat"]) if position else None
+        return self._directory.offers_for(order.facts["category"], order.unit_path, point, MOST_OFFERS)
+
     def _chosen(self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None) -> Decision:
         """The steward that a person named, or else whom the routing finds: not the one who has it now."""
         if steward is None:
             holder = order.facts.get("assignee")
-            return self.route(order, path, at, {holder: TAKEN_AWAY} if holder else NOBODY)
+            return self.route(order, path, at, {holder: TAKEN_AWAY} if holder else NO_ONE)
         self._require_steward("steward", steward)
         return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
 
@@ -140,14 +172,8 @@ class Decisions:
             raise Invalid({"unit": [f"There is no unit {unit[:40]!r}."]})
         return self._directory.tree.path(unit)
 
-    def is_steward(self, subject: str) -> bool:
-        try:
-            return bool(self._directory.steward(subject))
-        except KeyError:
-            return False
-
     def _require_steward(self, field: str, subject: str) -> None:
-        if not self.is_steward(subject):
+        if not self._directory.find_steward(subject):
             raise Invalid({field: [f"There is no steward {subject[:40]!r}."]})
 
 

@@ -1,6 +1,6 @@
 """What dispatch does on a command, an event or its timer: load, one verb of the domain, save."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -12,25 +12,17 @@ from services.dispatch.domain.order import WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
 from services.dispatch.following import follow, prepare
 from services.dispatch.organisation.directory import Directory
-from services.dispatch.organisation.stewards import Steward
-from services.dispatch.organisation.tree import Unit
 from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
-from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute, look_up
-from shared.kernel.errors import Forbidden, Invalid
-from shared.kernel.listing import Listing, Page
+from shared.kernel.commands import Command, execute
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
-PAGE = 50
 BATCH = 200
 
 
 class Orders(Cases[WorkOrder], Standings, Protocol):
-    def page(self, listing: Listing, after: str | None, limit: int) -> Page[WorkOrder]: ...
-
     def awake(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of orders that the timer should look at, the longest overdue first."""
         ...
@@ -45,7 +37,6 @@ class Dispatch:
 
     def __init__(self, orders: Orders, directory: Directory, rulebook: Rulebook) -> None:
         self._orders = orders
-        self._directory = directory
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
         self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
@@ -83,26 +74,6 @@ class Dispatch:
         while ids := self._orders.open_after(last, BATCH):
             self._step(ids, partial(reschedule, at=at))
             last = ids[-1]
-
-    def get(self, case_id: str, by: Actor) -> WorkOrder:
-        """Raises NotFound, also for an order that is none of the caller's business."""
-        return look_up(self._orders, case_id, by, self._visibility.may_see)
-
-    def page(self, by: Actor, which: str, after: str | None) -> Page[WorkOrder]:
-        """One of the caller's lists. Raises Invalid, naming them all, for any other."""
-        lists = self._visibility.lists(by)
-        if which not in lists:
-            raise Invalid({"list": [f"One of {', '.join(lists)}."]})
-        return self._orders.page(lists[which], after, PAGE)
-
-    def units(self) -> Iterable[Unit]:
-        return self._directory.tree.values()
-
-    def stewards(self, by: Actor, unit: str) -> Sequence[Steward]:
-        """Who serves the unit, nearest first. Raises Forbidden for all but dispatchers, Invalid for an unknown unit."""
-        if by.role != DISPATCHER:
-            raise Forbidden("list", by.role)
-        return self._directory.stewards_for(self._decisions.path(unit)[-1], frozenset())
 
     def _wake(self, order: WorkOrder, at: datetime) -> None:
         ring(order, at)

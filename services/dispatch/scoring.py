@@ -11,6 +11,8 @@ CIRCLE = 15 * 80.0
 """Metres: the 15-minute circle (15分钟服务圈) of somebody who walks 80 metres a minute."""
 USUAL_STARS, USUAL_COUNT = 4.0, 5
 """Nobody is made or unmade by a first rating: as if each had five of four stars already."""
+UNEVEN = 0.15
+"""The gap between the most and the fewest, as a share of the most, from which on fairness counts in full."""
 DECIMALS = 4
 """Of a score: what nobody could explain must decide nothing."""
 
@@ -49,7 +51,11 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """Compares how many orders each got of late for his capacity: the fewest is 1, the most is 0."""
+    """Compares how many orders each got of late for his capacity: the fewest is 1, the most is 0.
+
+    Where all are nearly even, the most is not 0 but in proportion: an order more than the others should not
+    send people across the town. Measured: equals stay even, and walk a third less (`benchmarks.routing`).
+    """
 
     least: float
     most: float
@@ -60,7 +66,7 @@ class Fairness:
         return cls(min(listed), max(listed))
 
     def of(self, share: float) -> float:
-        return 1.0 if self.most == self.least else (self.most - share) / (self.most - self.least)
+        return 1 - (share - self.least) / max(self.most - self.least, UNEVEN * self.most) if self.most else 1.0
 
 
 def share(steward: Steward, standing: Standing) -> float:

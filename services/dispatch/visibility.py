@@ -51,10 +51,7 @@ class Visibility:
         return order.facts.get("assignee") == by.subject or takes_part(order, by.subject)
 
     def _steward(self, by: Actor) -> Steward | None:
-        try:
-            return self._directory.steward(by.subject) if by.role == STEWARD else None
-        except KeyError:
-            return None
+        return self._directory.find_steward(by.subject) if by.role == STEWARD else None
 
 
 def _stewards_lists(subject: str, area: str, base: tuple[float, float]) -> dict[str, Listing]:

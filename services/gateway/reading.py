@@ -14,7 +14,7 @@ from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
-from shared.contracts.organisation import StewardView, UnitView
+from shared.contracts.organisation import OfferView, StewardView, UnitView, WhyNotView
 from shared.contracts.reports import ReportView
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
@@ -50,6 +50,10 @@ class OrdersQuery(PageQuery):
     )
 
 
+class WhyNotQuery(Strict):
+    steward = fields.String(required=True, metadata={"description": "Subject of the steward."})
+
+
 class StewardsQuery(Strict):
     unit = fields.String(required=True, metadata={"description": "Code of the unit that they serve."})
 
@@ -78,6 +82,21 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     def list_orders(query: dict[str, Any]) -> Response:
         which = query.pop("list")
         return _paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query))
+
+    @blueprint.route("/orders/<uuid:case_id>/offers")
+    @blueprint.doc(summary="供需对接 What stations near by offer for it", security=BEARER)
+    @requires(RESIDENT, STEWARD, DISPATCHER)
+    @blueprint.response(200, OfferView(many=True))
+    def list_offers(case_id: Any) -> Response:
+        return jsonify(calls.call(DISPATCH, "list_offers", case_id=str(case_id), by=caller()))
+
+    @blueprint.route("/orders/<uuid:case_id>/why-not")
+    @blueprint.doc(summary="为何不派 Why it did not go to that steward", security=BEARER)
+    @requires(DISPATCHER)
+    @blueprint.arguments(WhyNotQuery, location="query")
+    @blueprint.response(200, WhyNotView)
+    def why_not(query: dict[str, Any], case_id: Any) -> Response:
+        return jsonify(calls.call(DISPATCH, "why_not", case_id=str(case_id), by=caller(), **query))
 
     @blueprint.route("/units")
     @blueprint.doc(summary="组织 The units of the district", security=BEARER)

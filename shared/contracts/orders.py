@@ -14,7 +14,10 @@ from shared.contracts.fields import (
     Tolerant,
     free_text,
 )
+from shared.contracts.organisation import DutyView
 
+GROUNDS = ("not_our_duty", "wrong_skills", "no_capacity", "other")
+"""Why a steward returns an order."""
 PARTIES = ("community", "property_company", "residents")
 """三方 of a deliberation."""
 
@@ -60,6 +63,14 @@ class Reasoned(Strict):
     """The body of a command that has to say why."""
 
     reason = free_text(NOTE_LIMIT, required=True)
+
+
+class ReturnOrder(Reasoned):
+    ground = fields.String(
+        load_default="other",
+        validate=validate.OneOf(GROUNDS),
+        metadata={"description": "not_our_duty is judged by the duty list 责任清单."},
+    )
 
 
 class TransferOrder(Reasoned):
@@ -109,6 +120,10 @@ class ReleasePart(Reasoned):
     number = fields.Integer(required=True, strict=True)
 
 
+class MatchOffer(Strict):
+    offer = fields.String(required=True, metadata={"description": "Code of an offer for this order."})
+
+
 class PlannedMilestone(Strict):
     name = free_text(200, required=True)
     due_at = Moment(required=True)
@@ -139,7 +154,7 @@ COMMANDS: dict[str, type[Schema]] = {
     "assign": AssignOrder,
     "claim": Nothing,
     "accept": Nothing,
-    "return": Reasoned,
+    "return": ReturnOrder,
     "transfer": TransferOrder,
     "start": Nothing,
     "complete": CompleteOrder,
@@ -161,6 +176,7 @@ COMMANDS: dict[str, type[Schema]] = {
     "call_law": Nothing,
     "plan": PlanMilestones,
     "reach": ReachMilestone,
+    "match": MatchOffer,
 }
 """What each verb takes."""
 
@@ -211,11 +227,13 @@ class OrderView(CaseView):
     why = fields.Dict(metadata={"description": "Why it went to whom: who was looked at, who was not and why."})
     answer = fields.String()
     evidence = fields.List(fields.Nested(EvidenceView))
+    return_ground = fields.String()
     return_reason = fields.String()
     transfer_reason = fields.String()
     rework_reason = fields.String()
     cancelled_at = Moment()
     closed_at = Moment(allow_none=True)
+    duty = fields.Nested(DutyView, metadata={"description": "责任清单: whose duty it is that this is in order."})
 
     accept_by = Moment(allow_none=True, metadata={"description": "Until when somebody has to have accepted it."})
     due_at = Moment(allow_none=True, metadata={"description": "When the finish clock runs out, while it runs."})
@@ -237,5 +255,6 @@ class OrderView(CaseView):
     decisions = fields.List(fields.String())
     parts = fields.List(fields.Nested(Part), metadata={"description": "1+X 联席: of those who help the leader."})
     tasks = fields.List(fields.String(), metadata={"description": "Of the parts, in their order."})
+    offer = fields.String(metadata={"description": "供需对接: the offer that meets it."})
     milestones = fields.List(fields.Nested(Milestone))
     milestone_names = fields.List(fields.String(), metadata={"description": "Of the milestones, in their order."})

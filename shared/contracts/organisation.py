@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from shared.contracts.fields import Moment, Strict
+
 
 class UnitView(Schema):
     code = fields.String(required=True)
@@ -20,3 +22,44 @@ class StewardView(Schema):
     skills = fields.Function(
         lambda steward: sorted(steward.skills), metadata={"type": "array", "items": {"type": "string"}}
     )
+    occupation = fields.String(required=True)
+    pledge = fields.String(required=True, metadata={"description": "亮承诺: the public promise."})
+
+
+class DutyView(Schema):
+    holder = fields.String(required=True, metadata={"description": "property, community, street, department, …"})
+    responsible = fields.String(metadata={"description": "By name; empty where only the catalogue says who."})
+    basis = fields.String(metadata={"description": "What it rests on."})
+
+
+class OfferView(Schema):
+    code = fields.String(required=True)
+    station = fields.String(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    service = fields.String(required=True)
+    hours = fields.String(required=True)
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+    metres = fields.Float(allow_none=True, metadata={"description": "From the case; null where its place is unknown."})
+
+
+class WhyNotView(Schema):
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    facts = fields.Dict(required=True)
+
+
+class RegisterLeave(Strict):
+    """`from` until just before `until`."""
+
+    start = Moment(required=True, data_key="from")
+    until = Moment(required=True)
+
+
+class LeaveView(Schema):
+    leave_id = fields.String(required=True)
+    steward = fields.String(required=True)
+    start = Moment(required=True, data_key="from")
+    until = Moment(required=True)

@@ -27,6 +27,16 @@ class FromSettings(DependencyProvider):
         return self._value
 
 
+class ServiceDatabase(DependencyProvider):
+    """The service's own database, for what is no case."""
+
+    def setup(self) -> None:
+        self._database = connect(read_settings().mongo_uri, self.container.service_name)
+
+    def get_dependency(self, worker_ctx: Any) -> Mongo:
+        return self._database
+
+
 class Refreshed(DependencyProvider):
     """A value loaded from the service's database, and again whenever its revision has changed.
 

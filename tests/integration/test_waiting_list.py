@@ -8,6 +8,7 @@ import pytest
 from pymongo import MongoClient
 
 from services.dispatch.handlers import Dispatch
+from services.dispatch.inquiries import Inquiries
 from services.dispatch.repository import MongoOrders
 from shared.contracts.topology import DISPATCH
 from shared.kernel.case import Notice
@@ -18,17 +19,22 @@ from tests.support.people import HEAD, NOON, RESIDENT_ONE, a_steward, command
 
 pytestmark = pytest.mark.servers
 
+DIRECTORY = directory(steward("only", "g", "cleaning"))
 PICTURES = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
 
 
 @pytest.fixture
-def dispatch(servers: Stack) -> Iterator[Dispatch]:
+def orders(servers: Stack) -> Iterator[MongoOrders]:
     client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(DISPATCH), tz_aware=True)
     collection = client[DISPATCH]["work_orders"]
     with client:
-        orders = MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
-        yield Dispatch(orders, directory(steward("only", "g", "cleaning")), RULEBOOK)
+        yield MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
         collection.drop()
+
+
+@pytest.fixture
+def dispatch(orders: MongoOrders) -> Dispatch:
+    return Dispatch(orders, DIRECTORY, RULEBOOK)
 
 
 def opened(dispatch: Dispatch, position: dict[str, float]) -> str:
@@ -50,21 +56,21 @@ def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
     assert dispatch.follow([asked], NOON) == []
 
 
-def waiting(dispatch: Dispatch) -> set[str]:
-    return {order.case_id for order in dispatch.page(HEAD, "waiting", None).items}
+def waiting(orders: MongoOrders) -> set[str]:
+    return {order.case_id for order in Inquiries(orders, DIRECTORY, RULEBOOK).page(HEAD, "waiting", None).items}
 
 
-def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch) -> None:
+def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch, orders: MongoOrders) -> None:
     opened(dispatch, IN_THE_GRID)  # goes to the steward
     unplaced = opened(dispatch, ELSEWHERE)
-    assert waiting(dispatch) == {unplaced}
+    assert waiting(orders) == {unplaced}
 
 
-def test_a_supervised_rework_without_anyone_else_waits_in_sight(dispatch: Dispatch) -> None:
+def test_a_supervised_rework_without_anyone_else_waits_in_sight(dispatch: Dispatch, orders: MongoOrders) -> None:
     case_id = opened(dispatch, IN_THE_GRID)
     served_in_vain(dispatch, case_id, 2)
-    assert waiting(dispatch) == set()  # the first rework stays with its steward
+    assert waiting(orders) == set()  # the first rework stays with its steward
     served_in_vain(dispatch, case_id, 3)
-    assert waiting(dispatch) == {case_id}
+    assert waiting(orders) == {case_id}
     dispatch.carry_out("assign", command(HEAD, case_id, steward="only"), NOON)
-    assert waiting(dispatch) == set()
+    assert waiting(orders) == set()

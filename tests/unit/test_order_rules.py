@@ -9,6 +9,7 @@ import pytest
 from services.dispatch.domain.lifecycle import BEFORE_SERVICE
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.handlers import Dispatch
+from services.dispatch.inquiries import Inquiries
 from services.dispatch.organisation.stewards import Steward
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.case import Notice
@@ -345,13 +346,15 @@ def test_an_evaluation_without_its_order_is_a_failure(dispatch: Dispatch) -> Non
         (Actor("sample-head", DISPATCHER), False),
     ],
 )
-def test_an_order_is_the_business_of_few(dispatch: Dispatch, by: Actor, is_theirs: bool) -> None:
-    case_id = opened(dispatch)
+def test_an_order_is_the_business_of_few(
+    dispatch: Dispatch, orders: InMemoryOrders, by: Actor, is_theirs: bool
+) -> None:
+    case_id, inquiries = opened(dispatch), Inquiries(orders, directory(), RULEBOOK)
     if is_theirs:
-        assert dispatch.get(case_id, by).case_id == case_id
+        assert inquiries.get(case_id, by).case_id == case_id
     else:
         with pytest.raises(NotFound):
-            dispatch.get(case_id, by)
+            inquiries.get(case_id, by)
 
 
 def test_capacity_is_kept_within_a_batch(orders: InMemoryOrders) -> None:

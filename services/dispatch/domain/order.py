@@ -114,13 +114,14 @@ class WorkOrder(Case):
         self.only_assignee("accept", by)
         self.record("accept", by, at)
 
-    def hand_back(self, by: Actor, at: datetime, reason: str, decision: Decision) -> None:
+    def hand_back(self, by: Actor, at: datetime, reason: str, ground: str, decision: Decision) -> None:
         """回退: back to the dispatchers, and never again by itself to the one who returned it."""
         self.only_assignee("return", by)
         facts = {
             "assignee": None,
             "returns": self.facts["returns"] + 1,
             "returned_by": [*self.facts.get("returned_by", []), by.subject],
+            "return_ground": ground,
             "why": decision.why,
         }
         self.record("return", by, at, facts=facts, private={"return_reason": reason})

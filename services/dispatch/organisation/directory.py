@@ -1,7 +1,7 @@
 """The organisation as dispatch asks about it: where a point lies, who serves there, and whose job it is."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import datetime
 
 from services.dispatch.organisation.duties import DutyEntry, DutyList
@@ -59,12 +59,19 @@ class Directory:
         """Raises KeyError if nobody, or nobody any more, serves under this subject."""
         return self._stewards[subject]
 
+    def find_steward(self, subject: str) -> Steward | None:
+        return self._stewards.get(subject)
+
     def base_of(self, steward: Steward) -> Point:
         """Where the steward sets out from; where that is not known, the middle of the area served."""
         return steward.base or self.middle(steward.area)
 
     def is_on_leave(self, subject: str, at: datetime) -> bool:
         return self._leaves.is_on_leave(subject, at)
+
+    def absent(self, at: datetime) -> frozenset[str]:
+        """The subjects of all who are on leave."""
+        return self._leaves.absent(at)
 
     def stewards_for(self, unit: str, skills: frozenset[str]) -> Sequence[Steward]:
         """Who covers the unit and has all the skills: nearest area first, then by subject."""
@@ -82,12 +89,12 @@ class Directory:
         point: Point | None,
         skills: frozenset[str],
         enough: int,
-        is_available: Callable[[Steward], bool] = lambda _: True,
+        unavailable: Set[str] = frozenset(),
         is_on: Callable[[Shift], bool] = lambda _: True,
     ) -> Shortlist:
         """The nearest who serve the place, see `Staff`. Without a point, from the middle of the unit."""
         start = point or self.middle(unit_path[-1])
-        return self._staff.shortlist(unit_path, start, skills, enough, is_available, is_on)
+        return self._staff.shortlist(unit_path, start, skills, enough, unavailable, is_on)
 
     def metres_to(self, steward: Steward, unit_path: Sequence[str], point: Point | None) -> float:
         """From where the steward sets out to the point, or else to the middle of the unit."""

@@ -1,6 +1,7 @@
 """Leaves in MongoDB. Each change raises the organisation's revision, so that every instance takes it up."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from pymongo.client_session import ClientSession
@@ -38,13 +39,17 @@ def register_leave(db: Mongo, by: str, key: str, steward: str, start: datetime, 
     return registered
 
 
-def cancel_leave(db: Mongo, leave_id: str) -> Leave:
-    """Said again, it changes nothing. Raises NotFound for an unknown leave."""
+def cancel_leave(db: Mongo, leave_id: str, require_permission: Callable[[str], None]) -> Leave:
+    """Said again, it changes nothing. `require_permission` is asked with the steward.
+
+    Raises NotFound for an unknown leave, and what `require_permission` raises.
+    """
 
     def cancel(session: ClientSession) -> Leave:
         found = db[LEAVES].find_one({"_id": leave_id}, session=session)
         if found is None:
             raise NotFound(leave_id)
+        require_permission(found["steward"])
         if not found["cancelled"]:
             db[LEAVES].update_one({"_id": leave_id}, {"$set": {"cancelled": True}}, session=session)
             raise_revision(db, session)

@@ -22,5 +22,8 @@ class LeaveBook:
         for leave in leaves:
             self._leaves[leave.steward].append(leave)
 
+    def absent(self, at: datetime) -> frozenset[str]:
+        return frozenset(subject for subject in self._leaves if self.is_on_leave(subject, at))
+
     def is_on_leave(self, subject: str, at: datetime) -> bool:
         return any(leave.start <= at < leave.until for leave in self._leaves.get(subject, ()))

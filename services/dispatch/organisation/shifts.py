@@ -28,9 +28,9 @@ class Shift:
         return cls(text)
 
     def covers(self, at: datetime, calendar: WorkCalendar) -> bool:
-        if self == ALWAYS:
+        if self.text == ALWAYS.text:
             return True
-        if self == WORKTIME:
+        if self.text == WORKTIME.text:
             return calendar.is_worktime(at)
         begins, ends = self._hours()
         clock = at.astimezone(BEIJING).time()
@@ -40,7 +40,7 @@ class Shift:
         """The first moment from `at` on that it covers: `at` itself, or when it begins next."""
         if self.covers(at, calendar):
             return at
-        if self == WORKTIME:
+        if self.text == WORKTIME.text:
             return calendar.next_worktime(at)
         today = at.astimezone(BEIJING)
         begins = datetime.combine(today, self._hours()[0], BEIJING)

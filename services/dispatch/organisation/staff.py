@@ -1,7 +1,7 @@
 """The stewards by where they serve and what they can do, and the few of them worth a closer look."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from services.dispatch.organisation.shifts import Shift
@@ -14,12 +14,13 @@ Near = tuple[Steward, float]
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """`near` are those looked at, nearest first, out of `covering` who serve the place and have the skills.
+    """Those looked at, on shift and off, each nearest first, out of `covering` who serve the place and have the skills.
 
     `has_all_on_shift`: a longer list would hold nobody else who is on shift.
     """
 
-    near: tuple[Near, ...]
+    on_shift: tuple[Near, ...]
+    off_shift: tuple[Near, ...]
     covering: int
     has_all_on_shift: bool
 
@@ -55,10 +56,12 @@ class Staff:
         point: Point,
         skills: frozenset[str],
         enough: int,
-        is_available: Callable[[Steward], bool],
+        unavailable: Set[str],
         is_on: Callable[[Shift], bool],
     ) -> Shortlist:
         """The nearest who serve the place, until `enough` of them are available; as many again of those off shift.
+
+        `unavailable` are the subjects of those who cannot have it; they are listed and do not count.
 
         The nearest of the grid, of the estate, of the community and so on are all gathered before the nearest of
         them are kept, and a steward who serves the whole street counts from his own door like everyone else. So
@@ -69,10 +72,9 @@ class Staff:
         pools = [pool for area in reversed(unit_path) for pool in self._pool(area, skills).items()]
         on = [spots for shift, spots in pools if is_on(shift)]
         off = [spots for shift, spots in pools if not is_on(shift)]
-        ready = _nearest(on, point, enough, is_available)
-        near = sorted(ready + _nearest(off, point, enough, is_available), key=_by_distance)
-        number_on = sum(len(spots.items) for spots in on)
-        return Shortlist(tuple(near), number_on + sum(len(spots.items) for spots in off), len(ready) == number_on)
+        near_on, near_off = (_nearest(spots, point, enough, unavailable) for spots in (on, off))
+        number_on, number_off = (sum(len(each.items) for each in spots) for spots in (on, off))
+        return Shortlist(near_on, near_off, number_on + number_off, len(near_on) == number_on)
 
     def _pool(self, area: str, skills: frozenset[str]) -> Mapping[Shift, Spots[Steward]]:
         """Made when first asked for: there are far more areas and skills than are ever asked for together."""
@@ -87,29 +89,25 @@ class Staff:
         return self._pools[area, skills]
 
 
-def _nearest(
-    pools: Iterable[Spots[Steward]], point: Point, enough: int, is_available: Callable[[Steward], bool]
-) -> list[Near]:
-    found = [near for spots in pools for near in _widened(spots, point, enough, is_available)]
+def _nearest(pools: Iterable[Spots[Steward]], point: Point, enough: int, unavailable: Set[str]) -> tuple[Near, ...]:
+    found = [near for spots in pools for near in _widened(spots, point, enough, unavailable)]
     kept: list[Near] = []
     available, edge = 0, 0.0
     for steward, metres in sorted(found, key=_by_distance):
         if available >= enough and metres > edge:
             break
         kept.append((steward, metres))
-        available, edge = available + is_available(steward), metres
-    return kept[:AT_ONCE]
+        available, edge = available + (steward.subject not in unavailable), metres
+    return tuple(kept[:AT_ONCE])
 
 
-def _widened(
-    spots: Spots[Steward], point: Point, enough: int, is_available: Callable[[Steward], bool]
-) -> Sequence[Near]:
+def _widened(spots: Spots[Steward], point: Point, enough: int, unavailable: Set[str]) -> Sequence[Near]:
     """Looks further where too many of the nearest are not available."""
     number = enough
     while True:
         near = spots.nearest(point, number)
         is_all = len(near) in (len(spots.items), AT_ONCE)
-        if is_all or sum(is_available(steward) for steward, _ in near) >= enough:
+        if is_all or sum(steward.subject not in unavailable for steward, _ in near) >= enough:
             return near
         number *= 4
 

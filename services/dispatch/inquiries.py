@@ -1,0 +1,85 @@
+"""What people ask dispatch, and nothing is changed by: orders, lists of them, and why they went where they went."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.dispatch.decisions import Decisions
+from services.dispatch.desk import Desk, Standings
+from services.dispatch.domain.clocks import Timetable
+from services.dispatch.domain.order import WorkOrder
+from services.dispatch.explaining import Answer
+from services.dispatch.organisation.directory import Directory
+from services.dispatch.organisation.duties import DutyEntry
+from services.dispatch.organisation.offers import Offer
+from services.dispatch.organisation.stewards import Steward
+from services.dispatch.organisation.tree import Unit
+from services.dispatch.rulebook import Rulebook
+from services.dispatch.visibility import Visibility
+from shared.kernel.actor import DISPATCHER, Actor
+from shared.kernel.commands import look_up
+from shared.kernel.errors import Forbidden, Invalid
+from shared.kernel.listing import Listing, Page
+from shared.kernel.ports import Cases
+
+PAGE = 50
+
+
+class ListedOrders(Cases[WorkOrder], Standings, Protocol):
+    def page(self, listing: Listing, after: str | None, limit: int) -> Page[WorkOrder]: ...
+
+
+class Inquiries:
+    """Over one revision of the organisation and of the rules."""
+
+    def __init__(self, orders: ListedOrders, directory: Directory, rulebook: Rulebook) -> None:
+        self._orders = orders
+        self._directory = directory
+        self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
+        self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
+        self._decisions = Decisions(directory, self._desk)
+        self._visibility = Visibility(directory)
+
+    def get(self, case_id: str, by: Actor) -> WorkOrder:
+        """Raises NotFound, also for an order that is none of the caller's business."""
+        order = look_up(self._orders, case_id, by, self._visibility.may_see)
+        order.timetable = self._timetable
+        return order
+
+    def page(self, by: Actor, which: str, after: str | None) -> Page[WorkOrder]:
+        """One of the caller's lists. Raises Invalid, naming them all, for any other."""
+        lists = self._visibility.lists(by)
+        if which not in lists:
+            raise Invalid({"list": [f"One of {', '.join(lists)}."]})
+        return self._orders.page(lists[which], after, PAGE)
+
+    def duty(self, order: WorkOrder) -> DutyEntry:
+        """Whose duty it is that this is in order."""
+        order.timetable = self._timetable
+        return self._decisions.duty(order)
+
+    def offers(self, case_id: str, by: Actor) -> Sequence[tuple[Offer, float | None]]:
+        """What stations offer that could meet it, nearest first, with metres."""
+        return self._decisions.offers(self.get(case_id, by))
+
+    def why_not(self, case_id: str, by: Actor, steward: str, at: datetime) -> Answer:
+        """Why the order did not go to that steward. Raises Forbidden for all but dispatchers."""
+        if by.role != DISPATCHER:
+            raise Forbidden("ask", by.role, "How the district decides among its stewards stays inside.")
+        return self._desk.why_not(self.get(case_id, by).facts, steward, at)
+
+    def units(self) -> Iterable[Unit]:
+        return self._directory.tree.values()
+
+    def stewards(self, by: Actor, unit: str) -> Sequence[Steward]:
+        """Who serves the unit, nearest first. Raises Forbidden for all but dispatchers, Invalid for an unknown unit."""
+        if by.role != DISPATCHER:
+            raise Forbidden("list", by.role)
+        return self._directory.stewards_for(self._decisions.path(unit)[-1], frozenset())
+
+    def require_may_manage(self, by: Actor, steward: str) -> None:
+        """Stewards manage their own leave, dispatchers that of who belongs to their unit or one below it."""
+        known = self._directory.find_steward(steward)
+        is_theirs = known and by.role == DISPATCHER and by.unit in self._directory.tree.path(known.unit)
+        if not known or not (is_theirs or by.subject == steward):
+            raise Forbidden("register", by.role, f"{steward[:40]} is no steward of yours.")
