@@ -45,6 +45,7 @@ demo: install ## 演示 Start everything, replay a sample district through it, a
 	$(BIN)/steward up --setting RATING_WINDOW=$(DEMO_RATING_WINDOW)
 	$(BIN)/steward load-organisation samples/licheng
 	$(BIN)/steward replay samples/licheng/reports.jsonl --wait-expiry 60
+	$(BIN)/steward tour
 	$(BIN)/steward audit
 	@$(BIN)/steward status
 	@echo '接下来 Next:'

@@ -8,6 +8,7 @@ from steward.replay.command import replay
 from steward.rules import load_rules
 from steward.stack.commands import down, provision_servers, status, up
 from steward.token import token
+from steward.tour.command import tour
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,4 +24,5 @@ main.add_command(load_rules)
 main.add_command(load_organisation)
 main.add_command(token)
 main.add_command(replay)
+main.add_command(tour)
 main.add_command(audit_stack)

@@ -9,7 +9,7 @@ from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import OCCUPATIONS, DutyEntry
 from services.dispatch.organisation.offers import Offer
-from services.dispatch.organisation.stewards import Occupation, Steward
+from services.dispatch.organisation.stewards import Occupation
 from services.dispatch.organisation.tree import Level
 from services.dispatch.routing import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
 from shared.kernel.actor import Actor
@@ -20,6 +20,8 @@ Rule = Callable[..., None]
 
 MOST_OFFERS = 20
 BY_CATALOGUE = "类别目录 the catalogue of categories"
+
+LAW = (Occupation.POLICE, Occupation.LAWYER)
 
 LEVEL_OF = {deliberation.SMALL: Level.GRID, deliberation.LARGE: Level.COMMUNITY}
 """小事网格议、大事社区议"""
@@ -124,11 +126,11 @@ class Decisions:
         joint.convene(order, by, at, parties)
 
     def _call_law(self, order: WorkOrder, by: Actor, at: datetime) -> None:
-        police, lawyer = (
-            self._directory.nearest_of(occupation, order.unit_path, at)
-            for occupation in (Occupation.POLICE, Occupation.LAWYER)
-        )
-        mediation.call_law(order, by, at, _subject(police), _subject(lawyer))
+        """Whoever of police and lawyer does not hold the order already."""
+        holder = self._directory.find_steward(order.facts.get("assignee", ""))
+        needed = [occupation for occupation in LAW if not holder or holder.occupation is not occupation]
+        called = {who.value: self._directory.nearest_of(who, order.unit_path, at) for who in needed}
+        mediation.call_law(order, by, at, {who: found.subject if found else None for who, found in called.items()})
 
     def _match(self, order: WorkOrder, by: Actor, at: datetime, offer: str) -> None:
         """Raises Invalid for an offer that is not for this category and place."""
@@ -175,7 +177,3 @@ class Decisions:
     def _require_steward(self, field: str, subject: str) -> None:
         if not self._directory.find_steward(subject):
             raise Invalid({field: [f"There is no steward {subject[:40]!r}."]})
-
-
-def _subject(steward: Steward | None) -> str | None:
-    return steward.subject if steward else None

@@ -85,6 +85,7 @@ STEPS = (
     Step(DISPATCH, "finish_part", (STEWARD,), "完成分工 My part is done"),
     Step(DISPATCH, "release_part", (DISPATCHER,), "免去分工 Let a party go"),
     Step(DISPATCH, "call_law", (DISPATCHER, STEWARD), "警律联调 Call police and lawyer to a dispute"),
+    Step(DISPATCH, "match", (DISPATCHER, STEWARD), "供需对接 Say which offer of a station meets it"),
     Step(DISPATCH, "plan", (DISPATCHER, STEWARD), "计划 Set the milestones of a project"),
     Step(DISPATCH, "reach", (STEWARD,), "节点 A milestone is reached"),
     Step(DISPATCH, "complete", (STEWARD,), "办结 Complete, answering in public"),

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from services.gateway.app import create_app
-from services.gateway.steps import STEPS
+from services.gateway.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 
@@ -24,6 +24,11 @@ def document() -> dict[str, Any]:
 def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     validate(document)
+
+
+def test_every_command_of_every_service_is_a_step_over_http() -> None:
+    for service, resource in RESOURCES.items():
+        assert {step.verb for step in STEPS if step.service == service} == set(resource.commands)
 
 
 def test_every_step_is_in_it_with_its_key_its_token_and_its_words(document: dict[str, Any]) -> None:

@@ -18,13 +18,16 @@ SMALL, LARGE = "small", "large"
 def open_deliberation(
     order: WorkOrder, by: Actor, at: datetime, unit: str, question: str, parties: Sequence[str]
 ) -> None:
-    """`unit` is the one that deliberates: the grid, or the one around it, for small matters."""
+    """`unit` is the one that deliberates: the grid, or the one around it, for small matters.
+
+    Whoever held the order no longer does: who serves is decided with the rest.
+    """
     talk = {"unit": unit, "parties": list(parties), "opened_at": at}
     order.record(
         "deliberate",
         by,
         at,
-        facts={"deliberations": [*order.facts.get("deliberations", []), talk]},
+        facts={"deliberations": [*order.facts.get("deliberations", []), talk], "assignee": None},
         private={"questions": [*order.private.get("questions", []), question]},
     )
 

@@ -21,8 +21,10 @@ LOOP: dict[tuple[str | None, str], str] = {
     ("assigned", "accept"): "accepted",  # 接单
     ("assigned", "return"): "pending",  # 回退
     ("assigned", "transfer"): "pending",  # 转派
+    ("assigned", "deliberate"): "deliberating",
     ("accepted", "start"): "in_progress",
     ("accepted", "transfer"): "pending",
+    ("accepted", "deliberate"): "deliberating",
     ("in_progress", "ask"): "needs_information",
     ("in_progress", "suspend"): "suspended",  # 挂账
     ("in_progress", "transfer"): "pending",

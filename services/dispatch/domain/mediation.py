@@ -1,5 +1,6 @@
 """矛盾调解: a dispute is confidential; where talking is not enough, police and lawyer come together."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.dispatch.domain.joint import convene
@@ -7,18 +8,23 @@ from services.dispatch.domain.order import WorkOrder
 from shared.kernel.actor import STEWARD, Actor
 from shared.kernel.errors import Invalid
 
-POLICE_TASK = "到场维护秩序、了解情况。 Keep the peace and hear both sides."
-LAWYER_TASK = "释法说理、给出法律意见。 Explain the law and advise."
+TASKS = {
+    "police": "到场维护秩序、了解情况。 Keep the peace and hear both sides.",
+    "lawyer": "释法说理、给出法律意见。 Explain the law and advise.",
+}
 
 
-def call_law(order: WorkOrder, by: Actor, at: datetime, police: str | None, lawyer: str | None) -> None:
-    """Both or neither. Raises Invalid for an order that is no dispute, or where one of them cannot be found."""
+def call_law(order: WorkOrder, by: Actor, at: datetime, called: Mapping[str, str | None]) -> None:
+    """All of `called` (police, lawyer → the steward found) or none.
+
+    Raises Invalid for an order that is no dispute, or where one of them cannot be found.
+    """
     if by.role == STEWARD:
         order.only_assignee("call_law", by)
     if order.terms.kind != "dispute":
         raise Invalid({"category": ["Only a dispute goes to police and lawyer."]})
-    if not police or not lawyer:
-        who = "police" if not police else "lawyer"
-        raise Invalid({who: [f"No {who} serves this place or one above it: transfer the order to where one does."]})
-    parties = [{"steward": police, "task": POLICE_TASK}, {"steward": lawyer, "task": LAWYER_TASK}]
+    if missing := [who for who, steward in called.items() if steward is None]:
+        advice = "serves this place or one above it: transfer the order to where one does."
+        raise Invalid({who: [f"No {who} {advice}"] for who in missing})
+    parties = [{"steward": str(steward), "task": TASKS[who]} for who, steward in called.items()]
     convene(order, by, at, parties, verb="call_law")

@@ -1,0 +1,103 @@
+"""A case on tour: every step over HTTP, by the person whose step it is, told in a line."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
+from steward.replay.client import Gateway, Unanswered
+
+SPOT = {"lon": 119.021051, "lat": 25.397065, "datum": "GCJ-02"}
+"""In the sample district."""
+PAUSE = 0.05
+"""Seconds between two looks at a case that waits for an event."""
+HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
+PATHS = {"order": "orders", "evaluation": "evaluations"}
+
+
+class Case:
+    """`district` is the code of the highest unit; `tell` takes what happened as a line."""
+
+    def __init__(self, gateway: Gateway, district: str, tell: Callable[[str], object]) -> None:
+        self._gateway = gateway
+        self._tell = tell
+        self._run = uuid4().hex[:12]
+        self._steps = 0
+        self.resident = Actor(f"sample-tourist-{self._run}", RESIDENT)
+        self.dispatcher = Actor("tour-dispatcher", DISPATCHER, district)
+        self.inspector = Actor("tour-inspector", INSPECTOR, district)
+        self.case_id = ""
+
+    def report(self, category: str, text: str) -> None:
+        """Report it in the sample district, and wait for its order."""
+        body = {"text": text, "category": category, "position": SPOT}
+        report = self._gateway.post("/reports", self.resident, self._key(), body)
+        self.case_id = report["case_id"]
+        self._tell(f"{self.resident.role} 上报 reports {category}: {text}")
+        if report["state"] == "submitted":
+            self._gateway.post(f"/reports/{self.case_id}/accept", self.dispatcher, self._key(), {"category": category})
+            self._tell(f"{self.dispatcher.role} 立案 accepts it")
+        self.until("order", "pending", "pooled", "assigned")
+
+    def step(self, by: Actor, verb: str, part: str = "order", **body: Any) -> dict[str, Any]:
+        """What `part` of the case is after the step."""
+        path = f"/{PATHS[part]}/{self.case_id}/{verb}"
+        changed: dict[str, Any] = self._gateway.post(path, by, self._key(), body)
+        self._tell(f"{by.role} {by.subject} {verb} → {changed['state']}")
+        return changed
+
+    def look(self, by: Actor | None = None) -> dict[str, Any]:
+        seen: dict[str, Any] = self._gateway.get(f"/cases/{self.case_id}", by or self.resident)
+        return seen
+
+    def until(self, part: str, *states: str) -> dict[str, Any]:
+        """The part once it is in one of the states. Raises Unanswered after the gateway's patience."""
+        deadline = time.monotonic() + self._gateway.patience
+        while True:
+            case = self.look()
+            if case[part] and case[part]["state"] in states:
+                return dict(case[part])
+            if time.monotonic() > deadline:
+                raise Unanswered(f"the {part} is {case[part] and case[part]['state']}, not {' or '.join(states)}")
+            time.sleep(PAUSE)
+
+    def given(self) -> Actor:
+        """The steward who has the order; where nobody has it yet, one with the skills is found by hand."""
+        order = self.until("order", "pooled", "assigned", "pending")
+        if order["state"] == "assigned":
+            return Actor(order["assignee"], STEWARD)
+        chosen = self.able(order)[0]
+        if order["state"] == "pooled":
+            self.step(chosen, "claim")
+        else:
+            self.step(self.dispatcher, "assign", steward=chosen.subject)
+        return chosen
+
+    def able(self, order: Mapping[str, Any]) -> list[Actor]:
+        """Stewards around the case who have the skills, nearest first."""
+        categories = {category["code"]: category for category in self._gateway.get("/categories", self.dispatcher)}
+        return self._around(order, set(categories[order["category"]]["skills"]))
+
+    def around(self, but: Actor) -> list[Actor]:
+        """Stewards of every trade around the case, nearest first."""
+        return [steward for steward in self._around(self.look()["order"], set()) if steward != but]
+
+    def ask(self, by: Actor, question: str, **query: str) -> Any:
+        """The answer to GET /orders/…/`question`."""
+        return self._gateway.get(f"/orders/{self.case_id}/{question}", by, **query)
+
+    def rated(self) -> dict[str, Any]:
+        """The resident rates, and the case closes."""
+        self.until("evaluation", "invited")
+        self.step(self.resident, "rate", "evaluation", **HAPPY)
+        self.until("order", "closed")
+        return self.look()
+
+    def _around(self, order: Mapping[str, Any], skills: set[str]) -> list[Actor]:
+        found = self._gateway.get("/stewards", self.dispatcher, unit=order["unit"])
+        return [Actor(one["subject"], STEWARD) for one in found if skills <= set(one["skills"])]
+
+    def _key(self) -> str:
+        self._steps += 1
+        return f"{self._run}-{self._steps}"

@@ -1,0 +1,124 @@
+"""Deliberation, joint order, mediation, wish and project, each end to end over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.gateway.tokens import Tokens
+from shared.kernel.actor import STEWARD, Actor
+from steward.replay.client import Gateway, Refused
+from steward.stack import Stack
+from steward.token import stack_tokens
+from steward.tour import ways
+from steward.tour.case import Case
+from tests.support.walk import load_district
+
+pytestmark = pytest.mark.servers
+
+PATIENCE = 20.0
+
+
+@pytest.fixture(scope="module")
+def gateway(stack: Stack) -> Gateway:
+    load_district(stack)
+    tokens: Tokens = stack_tokens(stack)
+    return Gateway(stack.addresses.gateway, tokens, PATIENCE)
+
+
+@pytest.fixture
+def case(gateway: Gateway) -> Case:
+    return Case(gateway, "licheng", lambda _line: None)
+
+
+def order_of(case: Case) -> dict[str, Any]:
+    """As its dispatcher sees it."""
+    seen: dict[str, Any] = case.look(case.dispatcher)["order"]
+    return seen
+
+
+@pytest.mark.parametrize("way", ways.WAYS.values(), ids=list(ways.WAYS))
+def test_every_way_ends_in_a_closed_and_rated_case(case: Case, way: Callable[[Case], dict[str, Any]]) -> None:
+    seen = way(case)
+    assert (seen["order"]["state"], seen["evaluation"]["state"]) == ("closed", "settled")
+    assert seen["evaluation"]["ratings"][0]["satisfaction"] == "satisfied"
+
+
+def test_a_deliberation_goes_up_a_level_and_tells_who_talked_about_what(case: Case) -> None:
+    ways.deliberation(case)
+    order = order_of(case)
+    grid, estate = order["unit_path"][-1], order["unit_path"][-2]
+    assert [talk["unit"] for talk in order["deliberations"]] == [grid, estate]
+    assert order["deliberations"][0]["raised_at"] == order["deliberations"][1]["opened_at"]
+    assert order["decisions"] == ["划六个，留出消防通道。"]
+
+
+def test_a_joint_order_waits_for_all_its_parts_and_for_the_inspector(case: Case) -> None:
+    case.report("overflowing_sewage", "示例：化粪池外溢。")
+    leader = case.given()
+    case.step(leader, "accept")
+    case.step(leader, "start")
+    helper = case.around(but=leader)[0]
+    case.step(case.dispatcher, "convene", parties=[{"steward": helper.subject, "task": "示例分工"}])
+    done = {"answer": "示例", "evidence": ways.pictures()}
+    with pytest.raises(Refused, match=helper.subject):
+        case.step(leader, "complete", **done)
+    case.step(helper, "finish_part")
+    case.step(leader, "complete", **done)
+    assert case.look()["evaluation"]["state"] == "expected"
+    case.step(case.inspector, "rework", reason="示例：井盖没有复位")
+    case.until("order", "reworking")
+    for verb, body in (("accept", {}), ("start", {}), ("complete", done)):
+        case.step(leader, verb, **body)
+    case.step(case.inspector, "verify")
+    assert case.rated()["evaluation"]["ratings"][0]["round"] == 2
+
+
+def test_a_dispute_is_seen_by_nobody_but_those_in_it(case: Case, gateway: Gateway) -> None:
+    ways.mediation(case)
+    order = order_of(case)
+    inside = {order["assignee"], *(part["steward"] for part in order["parts"])}
+    assert len(inside) >= 2
+    for subject in inside:
+        assert case.look(Actor(subject, STEWARD))["report"]["text"]
+    outsider = next(one for one in case.able(order) if one.subject not in inside)
+    with pytest.raises(Refused, match="404"):
+        case.look(outsider)
+
+
+def test_a_wish_is_never_assigned_and_says_what_meets_it(case: Case) -> None:
+    ways.wish(case)
+    order = order_of(case)
+    assert order["why"]["reason"] == "claimed"
+    assert order["offer"] in {offer["code"] for offer in case.ask(case.dispatcher, "offers")}
+
+
+def test_a_project_is_done_when_its_milestones_are(case: Case) -> None:
+    case.report("street_lights", "示例：路灯不亮。")
+    steward = case.given()
+    case.step(steward, "accept")
+    case.step(steward, "start")
+    with pytest.raises(Refused, match="milestones"):
+        case.step(steward, "complete", answer="示例", evidence=ways.pictures())
+    planned = case.step(steward, "plan", milestones=[{"name": "示例节点", "due_at": "2030-01-01T00:00:00Z"}])
+    assert (planned["milestones"][0]["number"], planned["milestone_names"]) == (1, ["示例节点"])
+    case.step(steward, "reach", number=1)
+    assert case.step(steward, "complete", answer="示例", evidence=ways.pictures())["state"] == "completed"
+
+
+def test_a_dispatcher_is_told_why_it_went_to_somebody_else(case: Case) -> None:
+    case.report("neighbour_dispute", "示例：邻里纠纷。")
+    order = order_of(case)
+    other = next(one for one in case.around(but=Actor(order["assignee"], STEWARD)))
+    answer = case.ask(case.dispatcher, "why-not", steward=other.subject)
+    assert answer["zh"]
+    assert answer["code"] != "assigned"
+    assert case.ask(case.dispatcher, "why-not", steward=order["assignee"])["code"] == "assigned"
+
+
+def test_a_resident_sees_whose_duty_it_is(case: Case) -> None:
+    case.report("disorderly_parking", "示例：乱停车。")
+    duty = case.look()["order"]["duty"]
+    assert duty["holder"] == "property"
+    assert duty["responsible"]
+    assert duty["basis"]
