@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from steward.replay.client import Gateway
 from steward.replay.columns import Submission
 
-NAME = "replay-dispatcher"
+NAME, INSPECTOR_NAME = "replay-dispatcher", "replay-inspector"
 NEWS_TRAVELS, PAUSE = 5.0, 0.2
 """Seconds in which dispatch hears of an organisation that was just loaded, and between two questions."""
 PLACED_IN = ("grid", "estate", "community", "street", "district")
@@ -47,6 +47,11 @@ class People:
     def dispatcher(self) -> Actor:
         """Of the whole district."""
         return Actor(NAME, DISPATCHER, next(unit["code"] for unit in self._units if unit["parent"] is None))
+
+    @cached_property
+    def inspector(self) -> Actor:
+        """Of the whole district, like the dispatcher."""
+        return Actor(INSPECTOR_NAME, INSPECTOR, self.dispatcher.unit)
 
     @cached_property
     def places(self) -> Sequence[str]:

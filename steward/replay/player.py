@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from shared.contracts.answers import BASICALLY_SATISFIED, DISSATISFIED, SATISFIED
-from shared.contracts.catalogue import Category
+from shared.contracts.catalogue import Category, Kind
 from shared.kernel.actor import STEWARD, Actor
 from steward.replay.categories import CategoryNames
 from steward.replay.columns import Submission
@@ -17,6 +17,7 @@ from steward.replay.script import Script
 OVER_FOR_GOOD = frozenset({"rejected", "merged", "withdrawn", "closed"})
 ANSWER = "已到现场处理完毕。 Dealt with on the spot."
 REASON, RESPONSIBLE = "不属于本区职责。 Not a matter of this district.", "上级主管部门 The department above"
+PROJECT_TIME = timedelta(days=14)
 RETURN_REASON = "不在服务范围内。 Outside what I serve."
 
 View = Mapping[str, Any]
@@ -93,10 +94,16 @@ class Player:
                 move = self._hand_back(order)
             case "assigned" | "reworking":
                 move = Move("order", "accept", steward_of(order), {})
+            case "accepted" if self._is_project(order) and not order.get("milestones"):
+                move = Move("order", "plan", steward_of(order), {"milestones": [_milestone()]})
             case "accepted":
                 move = Move("order", "start", steward_of(order), {})
+            case "in_progress" if ahead := _milestones_ahead(order):
+                move = Move("order", "reach", steward_of(order), {"number": ahead[0]})
             case "in_progress":
                 move = self._complete(order)
+            case "completed" if order["rounds"][-1].get("to_verify"):
+                move = Move("order", "verify", self._people.inspector, {})
             case "completed" | "verified":
                 move = self._rate(case["evaluation"], len(order["rounds"]))
         return move
@@ -121,6 +128,9 @@ class Player:
         body = {"answer": self.submission.answer or ANSWER, "evidence": evidence}
         return Move("order", "complete", steward_of(order), body)
 
+    def _is_project(self, order: View) -> bool:
+        return self._catalogue[order["category"]].kind is Kind.PROJECT
+
     def _rate(self, evaluation: View | None, number: int) -> Move | Rest:
         if evaluation is None or evaluation["state"] != "invited" or evaluation["round"] != number:
             return Rest.WAIT
@@ -141,6 +151,14 @@ class Player:
         skilled = [server for server in serving if self._catalogue[order["category"]].skills <= server.skills]
         fresh = _without(skilled, served | self._returned_by) or _without(serving, served | self._returned_by)
         return self._script.choose("steward", fresh or serving).subject
+
+
+def _milestone() -> dict[str, str]:
+    return {"name": "完工 Done", "due_at": (datetime.now(UTC) + PROJECT_TIME).isoformat()}
+
+
+def _milestones_ahead(order: View) -> list[int]:
+    return [one["number"] for one in order.get("milestones", ()) if "reached_at" not in one]
 
 
 def _without(servers: Sequence[Server], excluded: set[str]) -> Sequence[Server]:
