@@ -17,6 +17,35 @@ class StewardView(Schema):
     unit = fields.String(required=True, metadata={"description": "Where the steward belongs."})
     area = fields.String(required=True, metadata={"description": "The unit that the steward serves."})
     partner_kind = fields.String(required=True)
+    occupation = fields.String(required=True)
+    shift = fields.String(
+        required=True,
+        metadata={"description": "`always`, `worktime`, or as `22:00-06:00` in Beijing time, which may pass midnight."},
+    )
     skills = fields.Function(
         lambda steward: sorted(steward.skills), metadata={"type": "array", "items": {"type": "string"}}
     )
+
+
+class DutyView(Schema):
+    """Whose job a matter is 责任清单."""
+
+    category = fields.String(required=True)
+    unit = fields.String(required=True, metadata={"description": "Of which it is said, with all below it."})
+    holder = fields.String(required=True)
+    responsible = fields.String(required=True, metadata={"description": "The name of the company or office."})
+    basis = fields.String(required=True, metadata={"description": "The document that it rests on."})
+
+
+class OfferView(Schema):
+    """What a service station offers 供需对接."""
+
+    code = fields.String(required=True)
+    station = fields.String(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    service = fields.String(required=True, metadata={"description": "One of the six functions 六大服务功能."})
+    unit = fields.String(required=True, metadata={"description": "Whose people it is for."})
+    lon = fields.Float(required=True, metadata={"description": "WGS-84."})
+    lat = fields.Float(required=True, metadata={"description": "WGS-84."})
+    hours = fields.String(required=True, metadata={"description": "As the shift of a steward."})
