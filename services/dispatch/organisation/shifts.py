@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta, timezone
 from typing import Protocol
 
 BEIJING = timezone(timedelta(hours=8))
-PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 class WorkCalendar(Protocol):
