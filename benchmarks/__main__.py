@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the event path beside its rivals, the whole loop, and the way to the assignment."""
+"""`python -m benchmarks`: the event path beside its rivals, the whole loop, the routing and its cost."""
 
 import json
 import signal
@@ -15,6 +15,8 @@ from benchmarks.ground import Ground, own_stack
 from benchmarks.loop.figures import assignment_figures, loop_figures
 from benchmarks.loop.load import in_own_process, pace, saturate
 from benchmarks.loop.scene import scene_of
+from benchmarks.routing import cost, fairness
+from benchmarks.routing.world import shipped
 
 CLIENTS = 16
 SHARE_OF_SATURATION = 0.1
@@ -22,16 +24,24 @@ SHARE_OF_SATURATION = 0.1
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to measure, in seconds; `turns` are those of ours and of the rivals with a target."""
+    """How long to measure, in seconds; `turns` are those of ours and of the rivals with a target.
+
+    `orders` are shared out among equals; `decisions` are taken at each of the numbers of `stewards`.
+    """
 
     turns: int
     warm_up: float
     saturated: float
     paced: float
+    orders: int
+    decisions: int
+    stewards: tuple[int, ...]
 
 
-THOROUGH = Effort(turns=3, warm_up=3, saturated=20, paced=30)
-QUICK = Effort(turns=1, warm_up=1, saturated=3, paced=3)
+THOROUGH = Effort(
+    turns=3, warm_up=3, saturated=20, paced=30, orders=10_000, decisions=1500, stewards=(200, 2000, 20_000)
+)
+QUICK = Effort(turns=1, warm_up=1, saturated=3, paced=3, orders=1000, decisions=50, stewards=(200, 1000))
 
 
 @click.command()
@@ -65,12 +75,22 @@ def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: 
     rate = loop["cases_per_second"] * SHARE_OF_SATURATION
     assignment = assignment_figures(in_own_process(pace, scene, rate, effort.paced), rate)
     tables.show_assignment(console, assignment)
+    say("派单公平 Fairness of the routing")
+    world = shipped()
+    shares = fairness.measure(world.catalogue, world.weights, effort.orders)
+    tables.show_fairness(console, shares)
+
+    say("派单开销 The cost of a decision")
+    decisions = cost.measure(ground, world, effort.stewards, effort.decisions, say)
+    tables.show_decisions(console, decisions)
     return {
         "machine": facts,
         "event_path": {name: result.figures() for name, result in results.items()},
         "ratios": ratios,
         "loop": loop,
         "assignment": assignment,
+        "fairness": shares,
+        "decisions": decisions,
     }
 
 

@@ -23,6 +23,7 @@ LABELS = {
     "bare, in hundreds": "裸写,百条\nBare, hundreds",
     "bare, one by one": "裸写,逐条\nBare, singly",
     "nameko": "普通\nPlain nameko",
+    "nearest_first": "就近优先\nNearest first",
     "loop": "全流程\nWhole loop",
     "report": "上报 Report",
     "accept": "接单 Accept",
@@ -77,6 +78,31 @@ def show_assignment(console: Console, figures: Mapping[str, Any]) -> None:
     console.print(
         f"立案到派单 Accepted to assigned: p99 [bold]{spread['p99']:.0f} ms[/] (目标 target < 100 ms), "
         f"p50 {spread['p50']:.0f} ms; {figures['cases']} 件 cases, {figures['arrivals_per_second']:.1f} 件/秒 cases/s"
+    )
+
+
+def show_fairness(console: Console, figures: Mapping[str, Any]) -> None:
+    title = f"派单公平 {figures['orders']:,} orders among {figures['stewards']} equal stewards"
+    table = _table(title, "", "最多 most", "最少 fewest", "最多÷最少 most ÷ fewest", "平均米 mean metres")
+    for name in ("ours", "nearest_first"):
+        spread = figures[name]
+        ratio, metres = f"{spread['most_to_fewest']:.2f}", f"{spread['mean_metres']:.0f}"
+        table.add_row(LABELS[name], str(spread["most"]), str(spread["fewest"]), ratio, metres)
+    console.print(table)
+    console.print(f"最多÷最少 Most ÷ fewest: [bold]{figures['ours']['most_to_fewest']:.2f}[/] (目标 target ≤ 1.2)")
+
+
+def show_decisions(console: Console, figures: Mapping[str, Any]) -> None:
+    cpu = ("CPU dispatch", "CPU mongod")
+    table = _table("一次派单 One decision, in ms", "红管家 stewards", "p50", "p99", *cpu)
+    for stewards, spent in figures["stewards"].items():
+        shown = (*spent["ms"].values(), *spent["cpu_ms"].values())
+        table.add_row(f"{int(stewards):,}", *(f"{ms:.2f}" for ms in shown))
+    console.print(table)
+    growth = figures["growth"]
+    console.print(
+        f"红管家增至 {growth['stewards']:g} 倍 With {growth['stewards']:g} times the stewards a decision takes "
+        f"[bold]{growth['p50']:.2f}[/] times as long (p50) and {growth['cpu']:.2f} times the CPU"
     )
 
 

@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 UNIT_PATH = ["licheng", "licheng-01", "licheng-01-01", "licheng-01-01-01"]
+TERMS = {"distance": 0.7, "load": 0.8, "fairness": 1.0, "rating": 0.75, "partner_kind": 1.0, "duty": 0.0}
 WHY = {
-    "reason": "nearest_least_loaded",
-    "area": UNIT_PATH[2],
-    "load": 3,
-    "capacity": 1_000_000,
-    "candidates": 5,
-    "excluded": 0,
-    "at_capacity": 0,
+    "reason": "best_score",
+    "ranked": [{"steward": f"steward-00{place}", "score": 0.8, "metres": 400, "terms": TERMS} for place in (1, 2, 3)],
+    "candidates": 3,
+    "looked_at": 3,
+    "reach": 400,
+    "excluded": {},
+    "counts": {},
+    "weights": TERMS,
 }
 HEARD = {"ReportAccepted": "intake", "OrderOpened": "dispatch"}
 

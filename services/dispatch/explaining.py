@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.dispatch.routing import AT_CAPACITY, OFF_SHIFT, ON_LEAVE, REPORTED_IT, RETURNED_IT, SERVED_BEFORE
+from services.dispatch.routing import AT_CAPACITY, OFF_SHIFT, ON_LEAVE, RANKED, REPORTED_IT, RETURNED_IT, SERVED_BEFORE
 from services.dispatch.scoring import TERMS
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -16,21 +16,25 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "lacks_skills": ("{steward} 缺少所需技能：{missing}。", "{steward} lacks the skills {missing}."),
     RETURNED_IT: ("{steward} 已退回此单。", "{steward} has returned this order."),
-    REPORTED_IT: ("此事由 {steward} 本人上报。", "{steward} reported this matter himself."),
+    REPORTED_IT: ("此事由 {steward} 本人上报。", "{steward} is the one who reported this matter."),
     SERVED_BEFORE: (
         "{steward} 此前已办理此单，须换人。",
         "{steward} served this order before; it goes to someone else.",
     ),
     ON_LEAVE: ("{steward} 请假中。", "{steward} is on leave."),
     OFF_SHIFT: ("{steward} 不在班次内。", "{steward} is off shift."),
-    AT_CAPACITY: ("{steward} 手头工单已满。", "{steward} holds as many orders as he can."),
+    AT_CAPACITY: ("{steward} 手头工单已满。", "{steward} has no room for another order."),
     "ranked": (
         "{steward} 排第 {rank}，得分 {score}；派给的 {chosen} 得分 {chosen_score}，差在：{terms_zh}。",
         "{steward} came {rank}. with {score}; {chosen} had {chosen_score}. What made the difference: {terms_en}.",
     ),
     "further_away": (
-        "{steward} 距离 {metres} 米，比所比较的 {looked_at} 人更远或得分更低。",
-        "{steward} is {metres} m away: further than the {looked_at} who were looked at, or ranked below those kept.",
+        "{steward} 距离 {metres} 米，比所比较的 {looked_at} 人都远。",
+        "{steward} is {metres} m away, further than the {looked_at} who were looked at.",
+    ),
+    "ranked_below": (
+        "{steward} 得分未进前 {kept} 名。",
+        "{steward} was looked at and did not come among the first {kept}.",
     ),
     "place_unknown": ("案件地点不明，待派单员定位。", "The place is not known; a dispatcher has to say it."),
     "claimed_never_assigned": ("微心愿只认领、不派单。", "A wish is claimed, never assigned."),
@@ -51,7 +55,7 @@ WITHOUT_RANKING = ("place_unknown", "claimed_never_assigned", "by_hand", "claime
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The steward asked about, as things stand now; `hindrance` is the filter that he would not pass."""
+    """The steward asked about, as things stand now; `hindrance` is the first filter not passed."""
 
     subject: str
     area: str
@@ -106,8 +110,10 @@ def _as_decided(why: Mapping[str, Any], steward: str) -> Answer | None:
 def _as_it_stands(why: Mapping[str, Any], asked: Asked) -> Answer:
     if asked.hindrance:
         return _answer(asked.hindrance, steward=asked.subject)
-    looked_at = why.get("looked_at", 0)
-    return _answer("further_away", steward=asked.subject, metres=round(asked.metres), looked_at=looked_at)
+    metres = round(asked.metres)
+    if metres > why.get("reach", 0):
+        return _answer("further_away", steward=asked.subject, metres=metres, looked_at=why.get("looked_at", 0))
+    return _answer("ranked_below", steward=asked.subject, kept=RANKED)
 
 
 def _outranked(weights: Mapping[str, float], best: Mapping[str, Any], one: Mapping[str, Any], rank: int) -> Answer:

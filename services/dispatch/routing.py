@@ -76,7 +76,8 @@ def route(
     groups: dict[str | None, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         groups[hindrance(candidate, matter, calendar)].append(candidate)
-    facts = {**counted, **_passed_over(groups)}
+    reach = round(max(candidate.metres for candidate in candidates))
+    facts = {**counted, "reach": reach, **_passed_over(groups)}
     if able := groups[None]:
         return _assigned(matter, able, facts)
     if off_shift := groups[OFF_SHIFT]:

@@ -19,28 +19,38 @@ class StewardView(Schema):
     unit = fields.String(required=True, metadata={"description": "Where the steward belongs."})
     area = fields.String(required=True, metadata={"description": "The unit that the steward serves."})
     partner_kind = fields.String(required=True)
+    occupation = fields.String(required=True)
+    shift = fields.String(
+        required=True,
+        metadata={"description": "`always`, `worktime`, or as `22:00-06:00` in Beijing time, which may pass midnight."},
+    )
     skills = fields.Function(
         lambda steward: sorted(steward.skills), metadata={"type": "array", "items": {"type": "string"}}
     )
-    occupation = fields.String(required=True)
     pledge = fields.String(required=True, metadata={"description": "亮承诺: the public promise."})
 
 
 class DutyView(Schema):
+    """Whose job a matter is 责任清单."""
+
+    unit = fields.String(required=True, metadata={"description": "Of which it is said, with all below it."})
     holder = fields.String(required=True, metadata={"description": "property, community, street, department, …"})
     responsible = fields.String(metadata={"description": "By name; empty where only the catalogue says who."})
-    basis = fields.String(metadata={"description": "What it rests on."})
+    basis = fields.String(metadata={"description": "The document that it rests on."})
 
 
 class OfferView(Schema):
+    """What a service station offers 供需对接."""
+
     code = fields.String(required=True)
     station = fields.String(required=True)
     name_zh = fields.String(required=True)
     name_en = fields.String(required=True)
-    service = fields.String(required=True)
-    hours = fields.String(required=True)
-    lon = fields.Float(required=True)
-    lat = fields.Float(required=True)
+    service = fields.String(required=True, metadata={"description": "One of the six functions 六大服务功能."})
+    unit = fields.String(required=True, metadata={"description": "Whose people it is for."})
+    hours = fields.String(required=True, metadata={"description": "As the shift of a steward."})
+    lon = fields.Float(required=True, metadata={"description": "WGS-84."})
+    lat = fields.Float(required=True, metadata={"description": "WGS-84."})
     metres = fields.Float(allow_none=True, metadata={"description": "From the case; null where its place is unknown."})
 
 

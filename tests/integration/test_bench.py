@@ -48,6 +48,8 @@ def test_a_quick_run_has_every_figure(tmp_path: Path) -> None:
     assert figures["ratios"].keys() == {"ours_to_bare_in_tens", "ours_to_plain_nameko"}
     assert figures["loop"]["steps_ms"].keys() == {"report", "accept", "start", "complete", "rate"}
     assert figures["assignment"]["cases"] >= 1
+    assert figures["fairness"]["ours"]["assigned"] == figures["fairness"]["orders"]
+    assert figures["decisions"]["growth"].keys() == {"stewards", "p50", "cpu"}
     assert figures["machine"].keys() >= {"cores", "python", "rabbitmq", "mongod"}
     not_positive = [path for path, number in numbers(figures) if number <= 0 and not path.endswith(MAY_BE_ZERO)]
     assert not_positive == []

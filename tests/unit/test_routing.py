@@ -240,6 +240,7 @@ def test_why_tells_the_ranking_the_terms_the_weights_and_who_was_passed_over() -
         ],
         "candidates": 4,
         "looked_at": 4,
+        "reach": 1200,
         "excluded": {"at_capacity": ["full"], "on_leave": ["away"]},
         "counts": {"at_capacity": 1, "on_leave": 1},
         "weights": {**dict.fromkeys(TERMS, 0.0), "distance": 0.5, "load": 0.5},

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from shared.kernel.worktime import BEIJING, WorkCalendar
 
-PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
