@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from services.dispatch.domain import clocks
 from services.dispatch.domain.alarms import above, schedule
 from services.dispatch.domain.clocks import Terms, Timetable
-from services.dispatch.domain.lifecycle import BEFORE_SERVICE, TRANSITIONS, VERBS
+from services.dispatch.domain.lifecycle import AT_WORK, BEFORE_SERVICE, PAUSED, TRANSITIONS, VERBS
 from services.dispatch.routing import ASSIGN, POOL, Decision
 from shared.kernel.actor import Actor, system
 from shared.kernel.case import Case
@@ -77,7 +77,8 @@ class WorkOrder(Case):
         self.lifecycle.permit(verb, by)
         state = self.lifecycle.next(self.state, verb)
         known = {**self.facts, **(facts or {})}
-        super().record(verb, by, at, facts={**(facts or {}), **self._time(state, known, at)}, private=private)
+        told = {**(facts or {}), **_lapsed(state, known), **self._time(state, known, at)}
+        super().record(verb, by, at, facts=told, private=private)
 
     def open(self, at: datetime, report: Mapping[str, Any], unit_path: Sequence[str], decision: Decision) -> None:
         """Open the order for an accepted report, and send it where the routing decided."""
@@ -200,7 +201,7 @@ class WorkOrder(Case):
         begun = facts["opened_at"] if self.state is None else at
         moved = clocks.move(
             clocks.read(facts),
-            self.timetable.clocks_of(facts["category"]),
+            clocks.of_round(facts["rounds"][-1]),
             state,
             begun,
             new_round=len(facts["rounds"]) > self.round,
@@ -209,6 +210,12 @@ class WorkOrder(Case):
         told: dict[str, Any] = {"clocks": {name: clock.facts for name, clock in moved.items()}}
         told |= schedule(self.timetable, state, facts, moved)
         return {name: value for name, value in told.items() if value != facts.get(name)}
+
+
+def _lapsed(state: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A request for an extension is made by who is at work, and lapses with it: the next one asks anew."""
+    is_at_work = state in (*AT_WORK, *PAUSED)
+    return {"extension_asked_at": None} if facts.get("extension_asked_at") and not is_at_work else {}
 
 
 def _place(unit_path: Sequence[str]) -> dict[str, Any]:
