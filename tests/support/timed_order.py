@@ -11,7 +11,7 @@ A script has a step per line, and behind the bar what is expected after it:
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -62,8 +62,15 @@ class TimedOrder:
         self.go_by(category)
 
     def go_by(self, category: str, calendar: WorkCalendar = CALENDAR) -> None:
-        self._category, self._calendar = category, calendar
+        self.category, self._calendar = category, calendar
         self.order.timetable = Timetable(calendar, {"other": terms(category)})
+
+    def copy(self) -> Self:
+        """To try on it what may be refused, or is not to have happened."""
+        copied = type(self)(self.category)
+        copied.order = self.order.fork()
+        copied.go_by(self.category, self._calendar)
+        return copied
 
     def do(self, *lines: str) -> None:
         """Raises what the rules raise."""
@@ -104,7 +111,7 @@ class TimedOrder:
 
     def recalendar(self, at: datetime, holiday: str) -> None:
         off = date.fromisoformat(holiday)
-        self.go_by(self._category, WorkCalendar(HOLIDAYS | {off}, WORKED_WEEKENDS - {off}))
+        self.go_by(self.category, WorkCalendar(HOLIDAYS | {off}, WORKED_WEEKENDS - {off}))
         reschedule(self.order, at)
 
     def relimit(self, at: datetime, category: str) -> None:
@@ -127,10 +134,14 @@ def report(accepted_at: datetime) -> Mapping[str, object]:
     return {"reporter": RESIDENT_ONE.subject, "category": "other", "accepted_at": accepted_at}
 
 
+def in_beijing(moment: datetime) -> str:
+    local = moment.astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S.%f}" if local.second or local.microsecond else "")
+
+
 def _said(value: object) -> str:
     if isinstance(value, datetime):
-        local = value.astimezone(BEIJING)
-        return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S.%f}" if local.second or local.microsecond else "")
+        return in_beijing(value)
     return {True: "yes", False: "no", None: "none"}.get(value, repr(value))
 
 

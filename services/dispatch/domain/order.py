@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from services.dispatch.domain import clocks
-from services.dispatch.domain.alarms import above, schedule
+from services.dispatch.domain.alarms import schedule, supervisor
 from services.dispatch.domain.clocks import Terms, Timetable
 from services.dispatch.domain.lifecycle import AT_WORK, BEFORE_SERVICE, PAUSED, TRANSITIONS, VERBS
 from services.dispatch.routing import ASSIGN, POOL, Decision
@@ -154,7 +154,7 @@ class WorkOrder(Case):
             **self._next_round(at),
             **({"stars": stars} if stars else {}),
             "supervised": True,
-            "supervisor": above(unit_path, None),
+            "supervisor": supervisor(unit_path, self.facts.get("supervisor")),
             "assignee": None,
             "why": decision.why,
             **_place(unit_path),
