@@ -21,7 +21,7 @@ VERB_OF = {
 """Of the steps that are not called by their verb."""
 AHEAD = ("accept", "start", "suspend", "resume", "inform", "complete", "verify", "send_back", "rework")
 ALWAYS = ("ring", "terms", "holiday")
-DRAWN = sorted(STEPS.keys() - {"hear", "cancel", *ALWAYS})
+DRAWN = sorted(STEPS.keys() - {"hear", "cancel", "pool", *ALWAYS})
 
 TERMS = [
     "",

@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+from services.dispatch.domain.order import WorkOrder
 from services.dispatch.handlers import Dispatch
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from tests.support.district import IN_THE_GRID
+from tests.support.memory import InMemoryOrders
 from tests.support.people import NOON, RESIDENT_ONE, a_steward, command
 
 GRID, ESTATE, COMMUNITY = (a_steward(f"{place}-cleaner") for place in ("grid", "estate", "community"))
@@ -29,6 +31,12 @@ def opened(dispatch: Dispatch, **facts: Any) -> str:
     case_id = str(uuid4())
     assert dispatch.follow([report(case_id, **facts)], NOON) == []
     return case_id
+
+
+def order(orders: InMemoryOrders, case_id: str) -> WorkOrder:
+    found = orders.load(case_id)
+    assert found is not None
+    return found
 
 
 def started(dispatch: Dispatch, case_id: str, by: Actor) -> None:
