@@ -53,10 +53,15 @@ class Decisions:
             "reach": project.reach,
         }
 
-    def route(self, order: WorkOrder, unit_path: Sequence[str], at: datetime) -> Decision:
-        """Who serves it at that place, of those who did not return, report or serve it before."""
-        position = order.facts.get("position")
-        return self._desk.decide(order.facts["category"], unit_path, position, at, excluded(order))
+    def route(
+        self, order: WorkOrder, unit_path: Sequence[str], at: datetime, leaving: Mapping[str, str] | None = None
+    ) -> Decision:
+        """Who serves it at that place, of those who did not return, report, serve or lose it before.
+
+        `leaving`: who gives it up in this very step, and why.
+        """
+        others = {**excluded(order), **(leaving or {})}
+        return self._desk.decide(order.facts["category"], unit_path, order.facts.get("position"), at, others)
 
     def _place(self, order: WorkOrder, by: Actor, at: datetime, unit: str) -> None:
         path = self.path(unit)
@@ -75,9 +80,7 @@ class Decisions:
 
     def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
         order.only_assignee("return", by)
-        others = {**excluded(order), by.subject: "returned"}
-        decision = self._desk.decide(order.facts["category"], order.unit_path, order.facts.get("position"), at, others)
-        order.hand_back(by, at, reason, decision)
+        order.hand_back(by, at, reason, self.route(order, order.unit_path, at, {by.subject: "returned"}))
 
     def _transfer(
         self,
@@ -90,7 +93,8 @@ class Decisions:
     ) -> None:
         order.lifecycle.next(order.state, "transfer")
         path = self.path(unit) if unit else order.unit_path
-        order.transfer(by, at, reason, path, self._chosen(order, by, at, path, steward))
+        leaving = dict.fromkeys(order.holders, "transferred_from")
+        order.transfer(by, at, reason, path, self._chosen(order, by, at, path, steward, leaving))
 
     def _deliberate(
         self, order: WorkOrder, by: Actor, at: datetime, matter: str, question: str, parties: Sequence[str]
@@ -110,10 +114,18 @@ class Decisions:
             self._require_steward("parties", party["steward"])
         joint.convene(order, by, at, parties)
 
-    def _chosen(self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None) -> Decision:
+    def _chosen(
+        self,
+        order: WorkOrder,
+        by: Actor,
+        at: datetime,
+        path: Sequence[str],
+        steward: str | None,
+        leaving: Mapping[str, str] | None = None,
+    ) -> Decision:
         """The steward that a person named, or else whom the routing finds."""
         if steward is None:
-            return self.route(order, path, at)
+            return self.route(order, path, at, leaving)
         self._require_steward("steward", steward)
         return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
 

@@ -1,15 +1,19 @@
 """Work orders as tests open and serve them: what dispatch hears, and the steps of a steward."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.handlers import Dispatch
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
+from shared.kernel.errors import Invalid
 from tests.support.district import IN_THE_GRID
 from tests.support.memory import InMemoryOrders
-from tests.support.people import NOON, RESIDENT_ONE, a_steward, command
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, a_steward, command
 
 GRID, ESTATE, COMMUNITY = (a_steward(f"{place}-cleaner") for place in ("grid", "estate", "community"))
 PICTURES = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
@@ -40,10 +44,22 @@ def order(orders: InMemoryOrders, case_id: str) -> WorkOrder:
 
 
 def started(dispatch: Dispatch, case_id: str, by: Actor) -> None:
-    dispatch.carry_out("accept", command(by, case_id), NOON)
-    dispatch.carry_out("start", command(by, case_id), NOON)
+    take(dispatch, case_id, "accept", by)
+    take(dispatch, case_id, "start", by)
 
 
 def served(dispatch: Dispatch, case_id: str, by: Actor) -> None:
     started(dispatch, case_id, by)
-    dispatch.carry_out("complete", command(by, case_id, answer="示例答复", evidence=PICTURES), NOON)
+    take(dispatch, case_id, "complete", by, answer="示例答复", evidence=PICTURES)
+
+
+def take(dispatch: Dispatch, case_id: str, verb: str, by: Actor = HEAD, **body: Any) -> WorkOrder:
+    """One step, by the dispatcher of the district unless said otherwise."""
+    return dispatch.carry_out(verb, command(by, case_id, **body), NOON)
+
+
+def refused(dispatch: Dispatch, case_id: str, verb: str, by: Actor = HEAD, **body: Any) -> Mapping[str, list[str]]:
+    """Why, of a step that the rules refuse."""
+    with pytest.raises(Invalid) as refusal:
+        take(dispatch, case_id, verb, by, **body)
+    return refusal.value.errors

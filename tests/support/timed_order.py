@@ -123,6 +123,13 @@ class TimedOrder:
         return a_steward(self.order.facts.get("assignee") or "nobody")
 
 
+def at_work(category: str = "") -> TimedOrder:
+    """An order that its steward has started."""
+    one = TimedOrder(category)
+    one.follow(AT_WORK)
+    return one
+
+
 def sent_to(who: str) -> Decision:
     """To a steward, to the `pool`, or to nobody."""
     if who in ("", "nobody"):

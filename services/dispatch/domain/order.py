@@ -60,6 +60,12 @@ class WorkOrder(Case):
         return path
 
     @property
+    def holders(self) -> list[str]:
+        """The steward who has it, if any."""
+        assignee = self.facts.get("assignee")
+        return [assignee] if assignee else []
+
+    @property
     def is_before_service(self) -> bool:
         """Never again once a round was served: a rework waits in the same states."""
         return self.round == 1 and self.state in BEFORE_SERVICE
@@ -98,10 +104,7 @@ class WorkOrder(Case):
         """Raises Invalid where the order has no unit yet, as its place decides who may see it, or is a wish."""
         if not self.unit_path:
             raise Invalid({"unit": ["The order has no unit yet: place it first."]})
-        if self.terms.kind == "wish":
-            raise Invalid({"steward": ["A wish is claimed from the pool, never assigned."]})
-        why = {"reason": "by_hand", "by": by.subject}
-        self.record("assign", by, at, facts={"assignee": steward, "assigned_at": at, "why": why})
+        self._give(by, at, steward, {"reason": "by_hand", "by": by.subject})
 
     def claim(self, by: Actor, at: datetime) -> None:
         """First wins: whoever comes later is told, by Taken, who was."""
@@ -130,7 +133,7 @@ class WorkOrder(Case):
         facts = {
             "assignee": None,
             "transfers": self.facts.get("transfers", 0) + 1,
-            "transferred_from": [*self.facts.get("transferred_from", []), self.facts["assignee"]],
+            "transferred_from": [*self.facts.get("transferred_from", []), *self.holders],
             "why": decision.why,
             **_place(unit_path),
         }
@@ -169,10 +172,12 @@ class WorkOrder(Case):
         self.record("close", DISPATCH, at, facts={"closed_at": at} | ({"stars": stars} if stars else {}))
 
     def send(self, at: datetime, decision: Decision) -> None:
-        """To whom the routing chose, or to the pool; else it waits for a dispatcher."""
+        """To whom the routing or a person chose, or to the pool; else it waits for a dispatcher.
+
+        Raises Invalid where a person chose somebody for a wish.
+        """
         if decision.outcome == ASSIGN:
-            facts = {"assignee": decision.assignee, "assigned_at": at, "why": decision.why}
-            self.record("assign", DISPATCH, at, facts=facts)
+            self._give(DISPATCH, at, decision.assignee, decision.why)
         elif decision.outcome == POOL:
             self.record("pool", DISPATCH, at, facts={"why": decision.why, "route_again_at": decision.again_at})
 
@@ -192,6 +197,11 @@ class WorkOrder(Case):
         self.lifecycle.next(self.state, verb)
         if self.facts.get("assignee") != by.subject:
             raise Forbidden(verb, by.role, "The order is assigned to another steward.")
+
+    def _give(self, by: Actor, at: datetime, steward: str | None, why: Mapping[str, Any]) -> None:
+        if self.terms.kind == "wish":
+            raise Invalid({"steward": ["A wish is claimed from the pool, never assigned."]})
+        self.record("assign", by, at, facts={"assignee": steward, "assigned_at": at, "why": why})
 
     def _next_round(self, at: datetime) -> dict[str, Any]:
         return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None}
