@@ -77,7 +77,7 @@ def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: 
     tables.show_assignment(console, assignment)
     say("派单公平 Fairness of the routing")
     world = shipped()
-    shares = fairness.measure(world.catalogue, world.weights, effort.orders)
+    shares = fairness.measure(world.rulebook.catalogue, world.rulebook.weights, effort.orders)
     tables.show_fairness(console, shares)
 
     say("派单开销 The cost of a decision")

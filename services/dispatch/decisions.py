@@ -158,8 +158,7 @@ class Decisions:
     def _chosen(self, order: WorkOrder, by: Actor, at: datetime, path: Sequence[str], steward: str | None) -> Decision:
         """The steward that a person named, or else whom the routing finds: not the one who has it now."""
         if steward is None:
-            holder = order.facts.get("assignee")
-            return self.route(order, path, at, {holder: TAKEN_AWAY} if holder else NO_ONE)
+            return self.route(order, path, at, dict.fromkeys(order.holders, TAKEN_AWAY))
         self._require_steward("steward", steward)
         return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from pymongo import MongoClient
@@ -11,16 +10,15 @@ from services.dispatch.handlers import Dispatch
 from services.dispatch.inquiries import Inquiries
 from services.dispatch.repository import MongoOrders
 from shared.contracts.topology import DISPATCH
-from shared.kernel.case import Notice
 from shared.runtime.relay import Relay
 from steward.stack import Stack
-from tests.support.district import ELSEWHERE, IN_THE_GRID, RULEBOOK, directory, steward
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, a_steward, command
+from tests.support.district import ELSEWHERE, RULEBOOK, directory, steward
+from tests.support.orders import evaluation, opened, served
+from tests.support.people import HEAD, NOON, a_steward, command
 
 pytestmark = pytest.mark.servers
 
 DIRECTORY = directory(steward("only", "g", "cleaning"))
-PICTURES = [{"kind": kind, "reference": "sample/1.jpg", "taken_at": NOON} for kind in ("before", "after")]
 
 
 @pytest.fixture
@@ -37,22 +35,9 @@ def dispatch(orders: MongoOrders) -> Dispatch:
     return Dispatch(orders, DIRECTORY, RULEBOOK)
 
 
-def opened(dispatch: Dispatch, position: dict[str, float]) -> str:
-    case_id = str(uuid4())
-    snapshot: dict[str, Any] = {"reporter": RESIDENT_ONE.subject, "category": "cleaning", "position": position}
-    snapshot |= {"reported_at": NOON, "accepted_at": NOON}
-    notice = Notice("intake", case_id, 2, "ReportAccepted", "accepted", NOON, snapshot)
-    assert dispatch.follow([notice], NOON) == []
-    return case_id
-
-
 def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
-    only = a_steward("only")
-    dispatch.carry_out("accept", command(only, case_id), NOON)
-    dispatch.carry_out("start", command(only, case_id), NOON)
-    dispatch.carry_out("complete", command(only, case_id, answer="示例答复", evidence=PICTURES), NOON)
-    snapshot = {"round": round_, "rework_requested_at": NOON}
-    asked = Notice("evaluation", case_id, 3 * round_, "ReworkRequested", "expected", NOON, snapshot)
+    served(dispatch, case_id, a_steward("only"))
+    asked = evaluation(case_id, 3 * round_, round_, rework_requested_at=NOON)
     assert dispatch.follow([asked], NOON) == []
 
 
@@ -61,13 +46,13 @@ def waiting(orders: MongoOrders) -> set[str]:
 
 
 def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch, orders: MongoOrders) -> None:
-    opened(dispatch, IN_THE_GRID)  # goes to the steward
-    unplaced = opened(dispatch, ELSEWHERE)
+    opened(dispatch)  # goes to the steward
+    unplaced = opened(dispatch, position=ELSEWHERE)
     assert waiting(orders) == {unplaced}
 
 
 def test_a_supervised_rework_without_anyone_else_waits_in_sight(dispatch: Dispatch, orders: MongoOrders) -> None:
-    case_id = opened(dispatch, IN_THE_GRID)
+    case_id = opened(dispatch)
     served_in_vain(dispatch, case_id, 2)
     assert waiting(orders) == set()  # the first rework stays with its steward
     served_in_vain(dispatch, case_id, 3)

@@ -18,7 +18,7 @@ from services.dispatch.organisation.tree import UnitTree
 from services.dispatch.routing import ASSIGN, POOL, RETURNED_IT, SERVED_BEFORE, WAIT
 from services.dispatch.scoring import Standing
 from shared.contracts.catalogue import Duty
-from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, RULES, UNITS, steward
+from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, RULEBOOK, UNITS, steward
 
 PATH = ("d", "s", "c", "e", "g")
 DAY = datetime(2026, 3, 4, 10, tzinfo=BEIJING)
@@ -44,7 +44,7 @@ def district(*stewards: Steward, **others: Any) -> Directory:
 
 
 def desk(*stewards: Steward, known: Known | None = None, **others: Any) -> Desk:
-    return Desk(district(*stewards, **others), *RULES, known or Known())
+    return Desk(district(*stewards, **others), CATALOGUE, RULEBOOK.weights, RULEBOOK.calendar, known or Known())
 
 
 def busy(subject: str, capacity: int = 1) -> tuple[Steward, Standing]:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.dispatch.organisation.leaves import Leave, LeaveBook
-from services.dispatch.organisation.shifts import ALWAYS, BEIJING, WORKTIME, OfficeWeek, Shift, first_covered
+from services.dispatch.organisation.shifts import ALWAYS, WORKTIME, Shift, first_covered
+from shared.kernel.worktime import BEIJING, WorkCalendar
 
-CALENDAR = OfficeWeek()
+CALENDAR = WorkCalendar((), ())
 
 
 def beijing(day: int, hour: int, minute: int = 0) -> datetime:

@@ -8,7 +8,7 @@ from services.dispatch.organisation.stewards import PartnerKind
 from services.dispatch.scoring import TERMS
 from services.dispatch.weights import read_weights
 from shared.contracts.files import InvalidFile
-from tests.support.district import CATALOGUE, WEIGHTS
+from tests.support.district import CATALOGUE, RULEBOOK
 
 HEADER = "category,distance,load,fairness,rating,partner_kind,duty,preferred_kinds"
 ALL = "*,2,1,1,0,0,0,"
@@ -31,7 +31,7 @@ def test_weights_of_any_sum_become_shares_of_one(tmp_path: Path) -> None:
 
 def test_the_shipped_weights_are_for_every_category() -> None:
     for category in CATALOGUE:
-        weighting = WEIGHTS.of(category)
+        weighting = RULEBOOK.weights.of(category)
         assert sum(weighting.weights.values()) == pytest.approx(1)
         assert set(weighting.weights) == set(TERMS)
 

@@ -13,26 +13,7 @@ from hypothesis import strategies as st
 
 from shared.kernel.limits import WORKING_DAY, Limit
 from shared.kernel.worktime import BEIJING, CLOSING, LUNCH_BEGINS, LUNCH_ENDS, OPENING, WorkCalendar
-
-
-def days(first: str, last: str) -> set[date]:
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return {start + timedelta(days=n) for n in range((end - start).days + 1)}
-
-
-CALENDAR = WorkCalendar(
-    holidays=days("2026-01-01", "2026-01-03")  # New Year
-    | days("2026-02-15", "2026-02-23")  # Spring Festival
-    | days("2026-04-04", "2026-04-06")  # Tomb-Sweeping
-    | days("2026-05-01", "2026-05-05")  # Labour Day
-    | days("2026-06-19", "2026-06-21")  # Dragon Boat
-    | days("2026-09-25", "2026-09-27")  # Mid-Autumn
-    | days("2026-10-01", "2026-10-07"),  # National Day
-    workdays={
-        date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10)
-    },
-)  # fmt: skip
-"""2026 as the State Council announced it (国办发明电〔2025〕7号)."""
+from tests.support.calendar import CALENDAR, beijing
 
 MICROSECOND = timedelta.resolution
 
@@ -112,10 +93,6 @@ RULES = [
     ("a leap day counts like any other", "2028-02-28 08:00", "3wd", "2028-03-01 18:00"),
     ("a year's weekdays but for no holiday", "2027-01-01 08:00", "261wd", "2027-12-31 18:00"),
 ]
-
-
-def beijing(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
 
 
 @pytest.mark.parametrize(("start", "limit", "deadline"), [pytest.param(*rule, id=name) for name, *rule in RULES])

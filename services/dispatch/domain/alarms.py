@@ -60,6 +60,12 @@ def above(unit_path: Sequence[str], unit: str | None) -> str | None:
     return unit_path[max(place - 1, 0)]
 
 
+def supervisor(unit_path: Sequence[str], so_far: str | None) -> str | None:
+    """The unit above the place, or one further up that supervises already: supervision never goes down."""
+    known = [unit for unit in (above(unit_path, None), so_far) if unit in unit_path]
+    return min(known, key=unit_path.index, default=None)
+
+
 def _next(timetable: Timetable, facts: Mapping[str, Any], clocks: Mapping[str, Clock]) -> Iterator[Alarm]:
     """The next rung of every running clock."""
     for name, clock in clocks.items():

@@ -94,16 +94,11 @@ class Timetable:
     calendar: WorkCalendar
     categories: Mapping[str, Terms]
 
-    def clocks_of(self, category: str) -> tuple[str, ...]:
-        return (ACCEPT, FINISH, VERIFY) if self.categories[category].verification else (ACCEPT, FINISH)
-
     def limit(self, name: str, category: str) -> Limit | None:
+        if name == VERIFY:
+            return VERIFICATION
         terms = self.categories[category]
-        if name == ACCEPT:
-            return terms.accept_limit
-        if name == FINISH:
-            return terms.limit
-        return VERIFICATION if terms.verification else None
+        return terms.accept_limit if name == ACCEPT else terms.limit
 
     def reaches(self, clock: Clock, limit: Limit, parts: float) -> datetime | None:
         """When `parts` of the limit, beyond what was granted in extensions, have passed; None if not while it ran."""
@@ -118,6 +113,11 @@ class Timetable:
         """When the clock runs out, or ran out before it stopped; None where there is no limit or it stopped in time."""
         limit = self.limit(name, category)
         return self.reaches(clock, limit, 1) if limit else None
+
+
+def of_round(turn: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whether it is verified was settled on completion, and stays so whatever is asked of the category later."""
+    return (ACCEPT, FINISH, VERIFY) if turn.get("to_verify") else (ACCEPT, FINISH)
 
 
 def read(facts: Mapping[str, Any]) -> dict[str, Clock]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.dispatch.domain.joint import require_parts_done
+from services.dispatch.domain.joint import require_parts_done, takes_part
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.domain.project import require_milestones_reached
 from shared.kernel.actor import Actor
@@ -37,7 +37,7 @@ def complete(order: WorkOrder, by: Actor, at: datetime, answer: str, evidence: S
 
 
 def verify(order: WorkOrder, by: Actor, at: datetime) -> None:
-    """核查: by anyone but the one who served. Raises Invalid where the category does not ask for it."""
+    """核查: by anyone but those who served. Raises Invalid where the category does not ask for it."""
     _require_verification(order, "verify", by)
     order.record("verify", by, at, facts=order.this_round(verified_at=at))
 
@@ -54,5 +54,5 @@ def _require_verification(order: WorkOrder, verb: str, by: Actor) -> None:
     order.lifecycle.next(order.state, verb)
     if not order.rounds[-1].get("to_verify") or order.state != "completed":
         raise Invalid({"category": ["This order waits for no verification."]})
-    if order.rounds[-1]["served_by"] == by.subject:
+    if order.rounds[-1]["served_by"] == by.subject or takes_part(order, by.subject):
         raise Forbidden(verb, by.role, "Nobody verifies what they served themselves.")

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from services.dispatch.domain import clocks
-from services.dispatch.domain.alarms import above, schedule
+from services.dispatch.domain.alarms import schedule, supervisor
 from services.dispatch.domain.clocks import Terms, Timetable
-from services.dispatch.domain.lifecycle import BEFORE_SERVICE, TRANSITIONS, VERBS
+from services.dispatch.domain.lifecycle import AT_WORK, BEFORE_SERVICE, PAUSED, TRANSITIONS, VERBS
 from services.dispatch.routing import ASSIGN, POOL, Decision
 from shared.kernel.actor import Actor, system
 from shared.kernel.case import Case
@@ -60,6 +60,12 @@ class WorkOrder(Case):
         return path
 
     @property
+    def holders(self) -> list[str]:
+        """The steward who has it, if any."""
+        assignee = self.facts.get("assignee")
+        return [assignee] if assignee else []
+
+    @property
     def is_before_service(self) -> bool:
         """Never again once a round was served: a rework waits in the same states."""
         return self.round == 1 and self.state in BEFORE_SERVICE
@@ -77,7 +83,8 @@ class WorkOrder(Case):
         self.lifecycle.permit(verb, by)
         state = self.lifecycle.next(self.state, verb)
         known = {**self.facts, **(facts or {})}
-        super().record(verb, by, at, facts={**(facts or {}), **self._time(state, known, at)}, private=private)
+        told = {**(facts or {}), **_lapsed(state, known), **self._time(state, known, at)}
+        super().record(verb, by, at, facts=told, private=private)
 
     def open(self, at: datetime, report: Mapping[str, Any], unit_path: Sequence[str], decision: Decision) -> None:
         """Open the order for an accepted report, and send it where the routing decided."""
@@ -99,10 +106,7 @@ class WorkOrder(Case):
         """Raises Invalid where the order has no unit yet, as its place decides who may see it, or is a wish."""
         if not self.unit_path:
             raise Invalid({"unit": ["The order has no unit yet: place it first."]})
-        if self.terms.kind == "wish":
-            raise Invalid({"steward": ["A wish is claimed from the pool, never assigned."]})
-        why = {"reason": "by_hand", "by": by.subject}
-        self.record("assign", by, at, facts={"assignee": steward, "assigned_at": at, "why": why})
+        self._give(by, at, steward, {"reason": "by_hand", "by": by.subject})
 
     def claim(self, by: Actor, at: datetime) -> None:
         """First wins: whoever comes later is told, by Taken, who was."""
@@ -132,7 +136,7 @@ class WorkOrder(Case):
         facts = {
             "assignee": None,
             "transfers": self.facts.get("transfers", 0) + 1,
-            "transferred_from": [*self.facts.get("transferred_from", []), self.facts["assignee"]],
+            "transferred_from": [*self.facts.get("transferred_from", []), *self.holders],
             "why": decision.why,
             **_place(unit_path),
         }
@@ -156,7 +160,7 @@ class WorkOrder(Case):
             **self._next_round(at),
             **({"stars": stars} if stars else {}),
             "supervised": True,
-            "supervisor": above(unit_path, None),
+            "supervisor": supervisor(unit_path, self.facts.get("supervisor")),
             "assignee": None,
             "why": decision.why,
             **_place(unit_path),
@@ -171,10 +175,12 @@ class WorkOrder(Case):
         self.record("close", DISPATCH, at, facts={"closed_at": at} | ({"stars": stars} if stars else {}))
 
     def send(self, at: datetime, decision: Decision) -> None:
-        """To whom the routing chose, or to the pool; else it waits for a dispatcher."""
+        """To whom the routing or a person chose, or to the pool; else it waits for a dispatcher.
+
+        Raises Invalid where a person chose somebody for a wish.
+        """
         if decision.outcome == ASSIGN:
-            facts = {"assignee": decision.assignee, "assigned_at": at, "why": decision.why}
-            self.record("assign", DISPATCH, at, facts=facts)
+            self._give(DISPATCH, at, decision.assignee, decision.why)
         elif decision.outcome == POOL:
             self.record("pool", DISPATCH, at, facts={"why": decision.why, "route_again_at": decision.again_at})
 
@@ -195,6 +201,11 @@ class WorkOrder(Case):
         if self.facts.get("assignee") != by.subject:
             raise Forbidden(verb, by.role, "The order is assigned to another steward.")
 
+    def _give(self, by: Actor, at: datetime, steward: str | None, why: Mapping[str, Any]) -> None:
+        if self.terms.kind == "wish":
+            raise Invalid({"steward": ["A wish is claimed from the pool, never assigned."]})
+        self.record("assign", by, at, facts={"assignee": steward, "assigned_at": at, "why": why})
+
     def _next_round(self, at: datetime) -> dict[str, Any]:
         return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None}
 
@@ -203,7 +214,7 @@ class WorkOrder(Case):
         begun = facts["opened_at"] if self.state is None else at
         moved = clocks.move(
             clocks.read(facts),
-            self.timetable.clocks_of(facts["category"]),
+            clocks.of_round(facts["rounds"][-1]),
             state,
             begun,
             new_round=len(facts["rounds"]) > self.round,
@@ -212,6 +223,12 @@ class WorkOrder(Case):
         told: dict[str, Any] = {"clocks": {name: clock.facts for name, clock in moved.items()}}
         told |= schedule(self.timetable, state, facts, moved)
         return {name: value for name, value in told.items() if value != facts.get(name)}
+
+
+def _lapsed(state: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A request for an extension is made by who is at work, and lapses with it: the next one asks anew."""
+    is_at_work = state in (*AT_WORK, *PAUSED)
+    return {"extension_asked_at": None} if facts.get("extension_asked_at") and not is_at_work else {}
 
 
 def _place(unit_path: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.domain import clocks
-from services.dispatch.domain.alarms import Alarm, above, due
+from services.dispatch.domain.alarms import Alarm, above, due, supervisor
 from services.dispatch.domain.order import DISPATCH, WorkOrder
 from services.dispatch.domain.postponement import resume
 
@@ -28,7 +28,7 @@ def _risen(order: WorkOrder, alarm: Alarm) -> dict[str, Any]:
     told = {**order.facts["clocks"], alarm.clock: {**order.facts["clocks"][alarm.clock], "rung": rung}}
     facts: dict[str, Any] = {"clocks": told, "alarm": alarm.clock}
     if alarm.verb == "supervise":
-        facts |= {"supervised": True, "supervisor": order.facts.get("supervisor") or above(order.unit_path, None)}
+        facts |= {"supervised": True, "supervisor": supervisor(order.unit_path, order.facts.get("supervisor"))}
     if alarm.verb == "escalate":
         facts["supervisor"] = above(order.unit_path, order.facts.get("supervisor"))
     return facts
