@@ -161,7 +161,7 @@ STEPS: dict[str, Callable[[TimedOrder, datetime, str], None]] = {
     "assign": lambda one, at, who: one.order.assign(HEAD, at, who or "two"),
     "claim": lambda one, at, who: one.order.claim(a_steward(who or "two"), at),
     "accept": lambda one, at, _: one.order.accept(one.holder, at),
-    "return": lambda one, at, who: one.order.hand_back(one.holder, at, "示例", sent_to(who)),
+    "return": lambda one, at, who: one.order.hand_back(one.holder, at, "示例", "other", sent_to(who)),
     "transfer": lambda one, at, who: one.order.transfer(HEAD, at, "示例", PATH, sent_to(who)),
     "start": lambda one, at, _: one.order.start(one.holder, at),
     "ask": lambda one, at, _: postponement.ask(one.order, one.holder, at, "示例?"),

@@ -71,7 +71,7 @@ def test_without_a_name_the_routing_finds_somebody_or_nobody(dispatch: Dispatch)
     case_id = unheld(dispatch)
     take(dispatch, case_id, "deliberate", matter="small", **TALK)
     waiting = take(dispatch, case_id, "decide", decision="示例决定")
-    assert (waiting.state, waiting.facts["why"]["reason"]) == ("pending", "nobody_with_the_skills")
+    assert (waiting.state, waiting.facts["why"]["reason"]) == ("pending", "nobody_left")
 
 
 def test_an_order_may_be_deliberated_twice(dispatch: Dispatch) -> None:

@@ -11,10 +11,12 @@ from tests.support.district import directory, steward
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward
 from tests.support.timed_order import TimedOrder, at_work
 
+LAW = {"police": "police", "lawyer": "lawyer"}
+
 
 def test_police_and_lawyer_come_together_each_with_a_part() -> None:
     one = at_work("kind dispute")
-    call_law(one.order, one.holder, NOON, "police", "lawyer")
+    call_law(one.order, one.holder, NOON, LAW)
     assert [part["steward"] for part in one.order.facts["parts"]] == ["police", "lawyer"]
     assert len(one.order.private["tasks"]) == 2
     one.follow("2026-09-28 10:00 complete | refused parts")
@@ -24,20 +26,20 @@ def test_police_and_lawyer_come_together_each_with_a_part() -> None:
 def test_both_or_neither(police: str | None, lawyer: str | None, missing: str) -> None:
     one = at_work("kind dispute")
     with pytest.raises(Invalid) as refusal:
-        call_law(one.order, HEAD, NOON, police, lawyer)
+        call_law(one.order, HEAD, NOON, {"police": police, "lawyer": lawyer})
     assert list(refusal.value.errors) == [missing]
     assert "parts" not in one.order.facts
 
 
 def test_only_for_a_dispute_only_at_work_and_only_by_who_answers_for_it() -> None:
     with pytest.raises(Invalid, match="Only a dispute"):
-        call_law(at_work().order, HEAD, NOON, "police", "lawyer")
+        call_law(at_work().order, HEAD, NOON, LAW)
     with pytest.raises(Forbidden):
-        call_law(at_work("kind dispute").order, a_steward("two"), NOON, "police", "lawyer")
+        call_law(at_work("kind dispute").order, a_steward("two"), NOON, LAW)
     unstarted = TimedOrder("kind dispute")
     unstarted.follow("2026-09-28 09:00 open")
     with pytest.raises(IllegalTransition):
-        call_law(unstarted.order, HEAD, NOON, "police", "lawyer")
+        call_law(unstarted.order, HEAD, NOON, LAW)
 
 
 @pytest.mark.parametrize(
@@ -56,14 +58,14 @@ def test_only_for_a_dispute_only_at_work_and_only_by_who_answers_for_it() -> Non
 def test_of_the_stewards_only_those_who_serve_a_dispute_see_it(by: Actor, of_a_dispute: bool, of_another: bool) -> None:
     sees = Visibility(directory(steward("neighbour", "g"))).may_see
     dispute, other = at_work("kind dispute"), at_work()
-    call_law(dispute.order, HEAD, NOON, "police", "lawyer")
+    call_law(dispute.order, HEAD, NOON, LAW)
     convene(other.order, HEAD, NOON, [{"steward": "police", "task": "示例"}])
     assert (sees(dispute.order, by), sees(other.order, by)) == (of_a_dispute, of_another)
 
 
 def test_who_was_released_from_a_dispute_sees_it_no_longer() -> None:
     dispute = at_work("kind dispute").order
-    call_law(dispute, HEAD, NOON, "police", "lawyer")
+    call_law(dispute, HEAD, NOON, LAW)
     release_part(dispute, HEAD, NOON, 1, "示例")
     sees = Visibility(directory()).may_see
     assert [sees(dispute, a_steward(who)) for who in ("police", "lawyer")] == [False, True]
