@@ -12,4 +12,5 @@ RUN pip install --no-cache-dir --constraint requirements.lock setuptools \
 
 USER steward
 ENV PYTHONUNBUFFERED=1 \
-    CATEGORIES=/app/config/categories.csv
+    CATEGORIES=/app/config/categories.csv \
+    TRIAGE=/app/config/triage.csv

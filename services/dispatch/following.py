@@ -31,6 +31,8 @@ def follow(order: WorkOrder, notice: Notice, desk: Desk, at: datetime) -> None:
 
 
 def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: datetime) -> None:
+    if "accepted_at" not in report:
+        return  # somebody follows a report that is no case yet
     if order.state is NEW:
         unit_path = desk.path_at(report.get("position"))
         order.open(at, report, unit_path, desk.decide(unit_path, report["category"]))

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from services.gateway import health, problems, reading, steps
+from services.gateway import health, hints, problems, reading, steps
 from services.gateway.tokens import Tokens
 from shared.contracts.catalogue import load_catalogue
 from shared.runtime.calls import Calls
@@ -35,6 +35,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
+    hints.register(loop, calls)
     reading.register(loop, calls, load_catalogue(settings.categories))
     api.register_blueprint(loop)
     app.register_blueprint(health.create(calls))

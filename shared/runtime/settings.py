@@ -15,6 +15,9 @@ class Settings:
     rating_window: timedelta
     token_secret: str
     token_issuer: str
+    triage: Path
+    category_model: Path | None
+    """Loaded like code; None: categories are suggested by their keywords."""
 
 
 def read_settings() -> Settings:
@@ -27,4 +30,6 @@ def read_settings() -> Settings:
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
+        triage=env.path("TRIAGE", Path("config/triage.csv")),
+        category_model=env.path("CATEGORY_MODEL", None),
     )

@@ -12,6 +12,7 @@ from steward.stack.record import Record
 
 SERVICES = (*LOOP_SERVICES, GATEWAY)
 CATEGORIES = PROJECT / "config" / "categories.csv"
+TRIAGE = PROJECT / "config" / "triage.csv"
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -29,6 +30,7 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
     environment = {
         "PYTHONUNBUFFERED": "1",
         "CATEGORIES": str(CATEGORIES),
+        "TRIAGE": str(TRIAGE),
         "AMQP_URI": addresses.amqp_uri(service),
     }
     if service == GATEWAY:

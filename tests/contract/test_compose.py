@@ -59,7 +59,7 @@ def test_a_container_runs_the_command_of_the_local_stack(
 def test_a_container_gets_the_variables_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str
 ) -> None:
-    of_the_image = {"PYTHONUNBUFFERED", "CATEGORIES"}
+    of_the_image = {"PYTHONUNBUFFERED", "CATEGORIES", "TRIAGE"}
     local = set(service_environment(service, record)) - of_the_image
     assert set(compose["services"][service]["environment"]) == local
 

@@ -13,7 +13,9 @@ from services.gateway.steps import STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 
-SETTINGS = Settings("", "", Path("config/categories.csv"), timedelta(days=7), "s" * 32, "steward")
+SETTINGS = Settings(
+    "", "", Path("config/categories.csv"), timedelta(days=7), "s" * 32, "steward", Path("config/triage.csv"), None
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,11 @@ from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
+from services.intake.triage_file import read_triage
 from shared.contracts.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue(Path("config/categories.csv"))
+TRIAGE = read_triage(Path("config/triage.csv"), CATALOGUE)
 
 WEST, SOUTH, SIZE = 119.00, 25.40, 0.01
 IN_THE_GRID = {"lon": WEST + 0.25 * SIZE, "lat": SOUTH + 0.5 * SIZE}
