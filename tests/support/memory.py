@@ -54,8 +54,10 @@ class InMemoryCases(Generic[C]):
     def _let_in(self, rival: Callable[[], object]) -> None:
         """A rival meets no rivals itself."""
         others, self.rivals = self.rivals, deque()
-        rival()
-        self.rivals = others
+        try:
+            rival()
+        finally:
+            self.rivals = others
 
     def _write(self, case: C) -> bool:
         stored = self._stored.get(case.case_id) or self.blank(case.case_id)
