@@ -7,6 +7,7 @@ from steward.organisation import load_organisation
 from steward.replay.command import replay
 from steward.stack.commands import down, provision_servers, status, up
 from steward.token import token
+from steward.training.command import train_categories
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,3 +23,4 @@ main.add_command(load_organisation)
 main.add_command(token)
 main.add_command(replay)
 main.add_command(audit_stack)
+main.add_command(train_categories)

@@ -89,7 +89,9 @@ def _families_agree(reports: InMemoryReports) -> None:
     stored = {report.case_id: report for report in reports.all()}
     children = {case_id: report for case_id, report in stored.items() if report.state == "merged"}
     for case_id, report in stored.items():
-        mine = {child.case_id: child.facts["reporter"] for child in children.values() if child.facts["parent"] == case_id}
+        mine = {
+            child.case_id: child.facts["reporter"] for child in children.values() if child.facts["parent"] == case_id
+        }
         assert report.children == mine
         assert set(report.facts.get("followers", ())) == {*mine.values()} - {report.facts["reporter"]}
         assert not mine or report.state in LEADING

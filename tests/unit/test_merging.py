@@ -125,9 +125,7 @@ def test_a_follower_may_look_and_not_act(intake: Intake, parent: str, child: str
         intake.carry_out("withdraw", command(RESIDENT_TWO, parent), NOON)
 
 
-def test_who_reported_twice_follows_nobody_but_is_merged(
-    intake: Intake, reports: InMemoryReports, parent: str
-) -> None:
+def test_who_reported_twice_follows_nobody_but_is_merged(intake: Intake, reports: InMemoryReports, parent: str) -> None:
     again = submit(intake, RESIDENT_ONE).case_id
     merge(intake, again, parent)
     assert (load(reports, parent).facts["followers"], [*load(reports, parent).children]) == ([], [again])
