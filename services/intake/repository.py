@@ -29,7 +29,7 @@ class MongoReports(MongoCases[Report]):
 
     def near(self, area: Area, most: int) -> list[tuple[float, Report]]:
         """Open reports, each after its distance in metres, the nearest first; without their histories."""
-        found = self.collection.aggregate([_nearest(area), {"$limit": most}, {"$unset": "history"}])
+        found = self.collection.aggregate([nearest(area), {"$limit": most}, {"$unset": "history"}])
         return [(document.pop("metres"), from_document(Report, document)) for document in found]
 
     def ended_parents(self) -> Iterable[str]:
@@ -38,7 +38,7 @@ class MongoReports(MongoCases[Report]):
         return [document["_id"] for document in self.collection.find(ended, {"_id": 1})]
 
 
-def _nearest(area: Area) -> dict[str, Any]:
+def nearest(area: Area) -> dict[str, Any]:
     return {
         "$geoNear": {
             "near": {"type": "Point", "coordinates": [area.lon, area.lat]},
