@@ -10,7 +10,7 @@ from services.intake.likeness import bigrams, likeness
 from shared.contracts.catalogue import Category, Kind
 
 MOST_SHOWN = 5
-NEAREST_LOOKED_AT = 200
+NEAREST_LOOKED_AT = 100
 """Reports whose words are compared; where more lie within the radius, the farther ones are left out."""
 
 

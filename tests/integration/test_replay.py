@@ -81,6 +81,18 @@ def test_a_dispatcher_sorts_and_places_what_comes_without_category_and_place(dis
     assert all("place" in [event["verb"] for event in order["history"]] for order in found)
 
 
+def test_a_dispatcher_merges_what_was_reported_before(district: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "reports.csv"
+    row = "祠堂前化粪池外溢三天没人管,overflowing_sewage,119.0311,25.4711"
+    file.write_text("\n".join(["内容,类别,经度,纬度", row, row, row]), encoding="utf-8")
+    options = ("--datum", "WGS-84", "--clients", "1", "--withdraw", "0", "--no-rating", "1")
+    merged, ids, _ = replayed(district, tmp_path, file, *options, "--merge", "1")
+    assert (merged["merged"], merged["open"]) == (2, 1)
+    assert audit(district, ids).violations == []
+    accepted, _, _ = replayed(district, tmp_path, file, *options, "--merge", "0")
+    assert (accepted["merged"], accepted["open"]) == (0, 3)
+
+
 def test_the_audit_finds_what_somebody_changed_by_hand(district: Stack, tmp_path: Path) -> None:
     _, ids, _ = replayed(district, tmp_path, FOLDER / "reports.jsonl", "--limit", "1", "--no-rating", "0")
     with documents(district, ADMINISTRATOR) as client:
