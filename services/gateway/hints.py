@@ -23,7 +23,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
 
     @blueprint.route("/reports/similar", methods=["POST"])
     @blueprint.doc(
-        summary="附近类似 Open reports near it that may be about the same, the likest first", security=BEARER
+        summary="附近类似 Open reports near it that may be about the same, the most alike first", security=BEARER
     )
     @requires(RESIDENT, DISPATCHER)
     @blueprint.arguments(FindSimilar)

@@ -87,7 +87,7 @@ class Intake:
     def _rules(self) -> Mapping[str, Callable[..., None]]:
         """Which rule decides each verb; it takes the report, who asks, when, and the command's body by name."""
         return {
-            "accept": Report.accept,
+            "accept": self._accept,
             "reject": Report.reject,
             "ask": Report.ask,
             "add_information": self._add_information,
@@ -110,6 +110,14 @@ class Intake:
             raise Busy(report.case_id)
         return first.as_of(answered)
 
+    def _accept(self, report: Report, by: Actor, at: datetime, category: str | None = None) -> None:
+        """Raises Invalid where it would become a dispute that others follow."""
+        if report.children and self._is_dispute(category):
+            raise Invalid(
+                {"category": ["A dispute is confidential: unmerge the reports that are merged into this one."]}
+            )
+        report.accept(by, at, category)
+
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
         facts, private = _facts(more), _personal(more)
@@ -122,8 +130,10 @@ class Intake:
         report.add_information(by, at, {**facts, **noted}, private, verdict)
 
     def _is_confidential(self, report: Report) -> bool:
-        category = self._catalogue.get(report.facts.get("category", ""))
-        return category is not None and category.kind is Kind.DISPUTE
+        return self._is_dispute(report.facts.get("category"))
+
+    def _is_dispute(self, code: str | None) -> bool:
+        return code is not None and self._catalogue[code].kind is Kind.DISPUTE
 
     def _check_category(self, category: str | None) -> None:
         if category is not None and category not in self._catalogue:

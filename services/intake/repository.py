@@ -39,6 +39,7 @@ class MongoReports(MongoCases[Report]):
 
 
 def nearest(area: Area) -> dict[str, Any]:
+    """The stage of an aggregation; the place index serves all of it but the state."""
     return {
         "$geoNear": {
             "near": {"type": "Point", "coordinates": [area.lon, area.lat]},

@@ -96,15 +96,22 @@ def test_disputes_are_never_compared_nor_merged(intake: Intake, parent: str) -> 
     one, other = (submit(intake, category="neighbour_dispute").case_id for _ in range(2))
     asked = {"text": SEWER["text"], "category": "neighbour_dispute", "position": HERE}
     assert intake.similar(asked, NOON) == []
-    assert load_state(intake, other) == "accepted"
+    assert intake.get(other, HEAD).state == "accepted"
     waiting = submit(intake).case_id
     with pytest.raises(Invalid) as refusal:
         merge(intake, waiting, one)
     assert "confidential" in refusal.value.errors["into"][0]
 
 
-def load_state(intake: Intake, case_id: str) -> str | None:
-    return intake.get(case_id, HEAD).state
+def test_what_others_follow_does_not_become_a_dispute(intake: Intake, parent: str, child: str) -> None:
+    other = submit(intake).case_id
+    merge(intake, other, child)
+    as_dispute = {"category": "neighbour_dispute"}
+    with pytest.raises(Invalid) as refusal:
+        intake.carry_out("accept", command(HEAD, child, **as_dispute), NOON)
+    assert list(refusal.value.errors) == ["category"]
+    unmerge(intake, other)
+    assert intake.carry_out("accept", command(HEAD, child, **as_dispute), NOON).state == "accepted"
 
 
 def test_the_merged_reporter_follows_the_parent(
