@@ -1,15 +1,19 @@
 """Merging reports and taking them apart: what is refused, and what a crash between the two writes leaves."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.intake.domain import Report
 from services.intake.handlers import Intake
+from services.intake.suggestions import by_keywords
+from services.intake.triage import Action, Detail, Rule, Triage
 from shared.contracts.positions import WGS84
 from shared.kernel.actor import RESIDENT, Actor
+from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound
-from tests.support.district import IN_THE_GRID
+from tests.support.district import CATALOGUE, IN_THE_GRID, TRIAGE
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, command
@@ -103,6 +107,22 @@ def test_disputes_are_never_compared_nor_merged(intake: Intake, parent: str) -> 
     assert "confidential" in refusal.value.errors["into"][0]
 
 
+def test_a_dispute_is_not_compared_even_where_the_catalogue_gives_it_a_radius(reports: InMemoryReports) -> None:
+    nearby = replace(CATALOGUE["neighbour_dispute"], duplicate_radius=200, duplicate_days=3, family="water")
+    careless = Intake(reports, {**CATALOGUE, nearby.code: nearby}, TRIAGE, by_keywords(CATALOGUE))
+    submit(careless, category=nearby.code)
+    assert submit(careless).state == submit(careless, category=nearby.code).state == "accepted"
+
+
+def test_a_report_that_a_rule_asked_is_no_duplicate_of_itself(reports: InMemoryReports) -> None:
+    asking = Triage((Rule("who", frozenset(), ("污水",), frozenset({Detail.CONTACT}), Action.ASK, "示例?", ""),))
+    intake = Intake(reports, CATALOGUE, asking, by_keywords(CATALOGUE))
+    asked = submit(intake, category="blocked_pipes")
+    assert (asked.state, asked.private["question"]) == ("needs_information", "示例?")
+    added = intake.carry_out("add_information", command(RESIDENT_TWO, asked.case_id, text="示例"), NOON)
+    assert (added.state, added.facts["asked"]) == ("accepted", ["who"])
+
+
 def test_what_others_follow_does_not_become_a_dispute(intake: Intake, parent: str, child: str) -> None:
     other = submit(intake).case_id
     merge(intake, other, child)
@@ -152,8 +172,12 @@ def test_two_reports_of_one_person_are_one_follower_until_the_last_leaves(
 
 
 def test_an_unmerged_report_waits_and_the_rules_are_silent(intake: Intake, parent: str, child: str) -> None:
+    """Though by now they would accept it, as it is like no open report any more."""
     merge(intake, child, parent)
     unmerge(intake, child)
+    order = {"rounds": [{}], "cancelled_at": NOON}
+    intake.follow([Notice("dispatch", parent, 9, "OrderCancelled", "cancelled", NOON, order)], NOON)
+    assert intake.similar({name: SEWER[name] for name in ("text", "category", "position")}, NOON)[1:] == []
     intake.carry_out("ask", command(HEAD, child, question="示例?"), NOON)
     again = intake.carry_out("add_information", command(RESIDENT_TWO, child, text="示例"), NOON)
     assert (again.state, again.facts["parent"]) == ("submitted", None)
