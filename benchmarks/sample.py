@@ -12,6 +12,7 @@ from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.repository import Mongo, load_directory, save_organisation
 from services.dispatch.organisation.shifts import ALWAYS
 from services.intake.domain import Report
+from services.intake.triage import CATEGORY_KNOWN, Action, Verdict
 from shared.contracts.catalogue import CATEGORIES, Kind, load_catalogue
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import RESIDENT, Actor
@@ -58,14 +59,15 @@ def accepted(samples: list[Sample], count: int) -> Iterator[Publication]:
         lon, lat = _wgs84(sample)
         facts = {"category": sample["category"], "position": {"lon": round(lon, 6), "lat": round(lat, 6)}}
         report = Report(str(uuid7()))
-        report.submit(Actor(sample["user"], RESIDENT), now(), facts, {})
-        report.accept_if_certain(now())
+        report.submit(Actor(sample["user"], RESIDENT), now(), facts, {}, Verdict(CATEGORY_KNOWN, Action.ACCEPT))
         event, snapshot = report.outgoing[-1]
         yield Publication(report.case_id, event, snapshot)
 
 
 def submission(sample: Sample) -> dict[str, Any]:
-    return {name: value for name, value in sample.items() if name not in ("user", "submitted_at")}
+    """With words of its own: alike ones, near each other, would wait for a dispatcher."""
+    kept = {name: value for name, value in sample.items() if name not in ("user", "submitted_at", "subject")}
+    return {**kept, "text": f"示例 {uuid7()} {uuid7()}"}
 
 
 def _wgs84(sample: Sample) -> tuple[float, float]:

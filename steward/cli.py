@@ -9,6 +9,7 @@ from steward.rules import load_rules
 from steward.stack.commands import down, provision_servers, status, up
 from steward.token import token
 from steward.tour.command import tour
+from steward.training.command import train_categories
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,3 +27,4 @@ main.add_command(token)
 main.add_command(replay)
 main.add_command(tour)
 main.add_command(audit_stack)
+main.add_command(train_categories)

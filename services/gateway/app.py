@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from services.gateway import health, leaves, problems, reading, steps
+from services.gateway import health, hints, leaves, problems, reading, steps
 from services.gateway.tokens import Tokens
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -34,6 +34,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
+    hints.register(loop, calls)
     reading.register(loop, calls)
     leaves.register(loop, calls)
     api.register_blueprint(loop)

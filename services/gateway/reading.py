@@ -22,6 +22,9 @@ from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
+SERVED = {"order": (DISPATCH, "get_order"), "evaluation": (EVALUATION, "get_evaluation")}
+PARTS = {"report": (INTAKE, "get_report"), **SERVED}
+"""Of a case, who is asked for it, and by which call."""
 
 
 class WholeCase(Schema):
@@ -121,20 +124,20 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
 
 
 def _whole_case(calls: Calls, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-    """Raises NotFound where the caller may not see it."""
-    asked = {
-        name: eventlet.spawn(_or_none, calls, service, method, case_id, by)
-        for name, service, method in (
-            ("report", INTAKE, "get_report"),
-            ("order", DISPATCH, "get_order"),
-            ("evaluation", EVALUATION, "get_evaluation"),
-        )
-    }
-    parts = {name: thread.wait() for name, thread in asked.items()}
+    """A merged report with its parent's order and evaluation. Raises NotFound where the caller may not see it."""
+    parts = _ask(calls, case_id, by, PARTS)
+    if parts["report"] and parts["report"].get("parent"):
+        parts |= _ask(calls, parts["report"]["parent"], by, SERVED)
     if parts["report"] is None or (by["role"] != RESIDENT and not _is_theirs(parts, by)):
         raise NotFound(case_id)
     entries = [entry for part in parts.values() if part for entry in part["timeline"]]
     return {"case_id": case_id, **parts, "timeline": sorted(entries, key=lambda entry: str(entry["at"]))}
+
+
+def _ask(calls: Calls, case_id: str, by: dict[str, Any], parts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """All at once; None for what there is not, or not for the caller."""
+    asked = {name: eventlet.spawn(_or_none, calls, *whom, case_id, by) for name, whom in parts.items()}
+    return {name: thread.wait() for name, thread in asked.items()}
 
 
 def _is_theirs(parts: Mapping[str, Any], by: Mapping[str, Any]) -> bool:

@@ -62,6 +62,8 @@ STEPS = (
     Step(INTAKE, "accept", (DISPATCHER,), "立案 Accept"),
     Step(INTAKE, "reject", (DISPATCHER,), "不予受理 Reject, saying whose it is"),
     Step(INTAKE, "ask", (DISPATCHER,), "请补充 Ask the resident for more"),
+    Step(INTAKE, "merge", (DISPATCHER,), "并案 Merge into another report about the same thing"),
+    Step(INTAKE, "unmerge", (DISPATCHER,), "拆案 Take a merged report out again"),
     Step(INTAKE, "add_information", (RESIDENT,), "补充 Add information"),
     Step(INTAKE, "withdraw", (RESIDENT,), "撤回 Withdraw before service starts"),
     Step(DISPATCH, "place", (DISPATCHER,), "定位 Say which unit it belongs to"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from services.intake.triage import Action, Verdict
 from shared.contracts import event_types as types
 from shared.kernel.actor import DISPATCHER, RESIDENT, SYSTEM, Actor, system
 from shared.kernel.case import Case, Notice
@@ -26,14 +27,27 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
     ("served", "close"): "closed",
     ("served", "reopen"): "in_service",
     ("closed", "reopen"): "in_service",
+    ("merged", "unmerge"): "submitted",
 }
+
+OPEN = ("submitted", "needs_information", "accepted", "in_service", "served")
+LEADING = (*OPEN, "closed")
+"""States in which a report can have others merged into it 并案."""
+ENDED = ("rejected", "withdrawn")
+"""States in which it cannot any more: what was merged into it is let go."""
+
+TRANSITIONS |= {(state, "follow"): state for state in LEADING}
+TRANSITIONS |= {(state, "unfollow"): state for state in (*LEADING, *ENDED)}
 
 VERBS: dict[str, Verb] = {
     "submit": Verb(types.REPORT_SUBMITTED, (RESIDENT,)),
     "accept": Verb(types.REPORT_ACCEPTED, (DISPATCHER, SYSTEM)),
-    "ask": Verb(types.INFORMATION_REQUESTED, (DISPATCHER,)),
-    "reject": Verb(types.REPORT_REJECTED, (DISPATCHER,)),
+    "ask": Verb(types.INFORMATION_REQUESTED, (DISPATCHER, SYSTEM)),
+    "reject": Verb(types.REPORT_REJECTED, (DISPATCHER, SYSTEM)),
     "merge": Verb(types.REPORT_MERGED, (DISPATCHER,)),
+    "unmerge": Verb(types.REPORT_UNMERGED, (DISPATCHER, SYSTEM)),
+    "follow": Verb(types.REPORT_FOLLOWED, (SYSTEM,)),
+    "unfollow": Verb(types.REPORT_UNFOLLOWED, (SYSTEM,)),
     "add_information": Verb(types.INFORMATION_ADDED, (RESIDENT,)),
     "request_withdrawal": Verb(types.WITHDRAWAL_REQUESTED, (RESIDENT,)),
     "withdraw": Verb(types.REPORT_WITHDRAWN, (RESIDENT, SYSTEM)),
@@ -46,21 +60,50 @@ VERBS: dict[str, Verb] = {
 INTAKE = system("intake")
 
 
+def words_of(private: Mapping[str, Any]) -> str:
+    """All that its reporter has said of it."""
+    said = (private.get("subject"), private.get("text"), *private.get("information", ()))
+    return "\n".join(words for words in said if words)
+
+
 class Report(Case):
     lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
     public: ClassVar = frozenset(
-        {"reporter", "category", "position", "reported_at", "accepted_at", "withdrawal_requested_at"}
+        {"reporter", "followers", "category", "position", "reported_at", "accepted_at", "withdrawal_requested_at"}
     )
 
-    def submit(self, by: Actor, at: datetime, facts: Mapping[str, Any], private: Mapping[str, Any]) -> None:
+    def submit(
+        self, by: Actor, at: datetime, facts: Mapping[str, Any], private: Mapping[str, Any], verdict: Verdict
+    ) -> None:
         """`facts`: category and position where known, channel. `private`: words, address and contact."""
         known = {"reporter": by.subject, "reported_at": at, "round": 1, **facts}
-        self.record("submit", by, at, facts=known, private=private)
+        self._sort("submit", by, at, known, private, verdict)
 
-    def accept_if_certain(self, at: datetime) -> None:
-        """立案 without a person, where the rules are sure: the resident named the category."""
-        if self.facts.get("category"):
-            self.record("accept", INTAKE, at, facts={"accepted_at": at})
+    def add_information(
+        self, by: Actor, at: datetime, facts: Mapping[str, Any], private: Mapping[str, Any], verdict: Verdict | None
+    ) -> None:
+        """`verdict`: None where a person asked, as then a person decides."""
+        if verdict:
+            self._sort("add_information", by, at, facts, private, verdict)
+        else:
+            self.record("add_information", by, at, facts=facts, private=private)
+
+    def _sort(
+        self, verb: str, by: Actor, at: datetime, facts: Mapping[str, Any], private: Mapping[str, Any], verdict: Verdict
+    ) -> None:
+        """The verdict is kept, so that everybody sees why the report went the way it did."""
+        triaged: dict[str, Any] = {"triage": {"rule": verdict.rule, "action": verdict.action.value}}
+        if verdict.action is Action.ASK:
+            triaged["asked"] = [*self.facts.get("asked", ()), verdict.rule]
+        advice = {"advice": verdict.message} if verdict.action is Action.PERSON and verdict.message else {}
+        self.record(verb, by, at, facts={**facts, **triaged}, private={**private, **advice})
+        match verdict.action:
+            case Action.ACCEPT:
+                self.record("accept", INTAKE, at, facts={"accepted_at": at})
+            case Action.ASK:
+                self.ask(INTAKE, at, verdict.message)
+            case Action.REJECT:
+                self.reject(INTAKE, at, verdict.message, verdict.responsible)
 
     def accept(self, by: Actor, at: datetime, category: str | None = None) -> None:
         """Raises Invalid where neither the report nor the dispatcher says the category."""
@@ -76,15 +119,50 @@ class Report(Case):
     def ask(self, by: Actor, at: datetime, question: str) -> None:
         self.record("ask", by, at, private={"question": question})
 
-    def add_information(self, by: Actor, at: datetime, text: str) -> None:
-        self.record("add_information", by, at, private={"information": [*self.private.get("information", []), text]})
-
     def withdraw(self, by: Actor, at: datetime) -> None:
         """Before acceptance at once; after it dispatch decides, as service may have started unheard."""
         if self.state != "accepted":
             self.record("withdraw", by, at)
         elif "withdrawal_requested_at" not in self.facts:
             self.record("request_withdrawal", by, at, facts={"withdrawal_requested_at": at})
+
+    @property
+    def was_asked_by_rule(self) -> bool:
+        return bool(self.facts.get("triage", {}).get("action") == Action.ASK)
+
+    @property
+    def children(self) -> Mapping[str, str]:
+        """Case id → reporter of every report that is merged into this one."""
+        children: Mapping[str, str] = self.facts.get("children", {})
+        return children
+
+    def merge(self, by: Actor, at: datetime, into: str) -> None:
+        """并案. Raises Invalid where others are merged into this one: a parent has no parent."""
+        if self.children:
+            raise Invalid({"into": ["Other reports are merged into this one: unmerge them, or merge the other way."]})
+        self.record("merge", by, at, facts={"parent": into})
+
+    def unmerge(self, by: Actor, at: datetime) -> None:
+        """It waits again, for a person: the rules had their say."""
+        self.record("unmerge", by, at, facts={"parent": None, "unmerged_from": self.facts.get("parent")})
+
+    def follow(self, child: str, reporter: str, at: datetime) -> None:
+        """The child's reporter hears from now on all that this one's does. Raises Invalid where that leads nowhere."""
+        if child in self.children:
+            return
+        if self.state not in LEADING:
+            elsewhere = f"merge into {self.facts['parent']}" if self.state == "merged" else "merge into an open report"
+            raise Invalid({"into": [f"The report is {self.state}: {elsewhere} instead."]})
+        self._lead("follow", {**self.children, child: reporter}, at)
+
+    def unfollow(self, child: str, at: datetime) -> None:
+        if child in self.children:
+            self._lead("unfollow", {case: reporter for case, reporter in self.children.items() if case != child}, at)
+
+    def _lead(self, verb: str, children: Mapping[str, str], at: datetime) -> None:
+        """Who follows is told by whose reports are merged: one person may have sent several, the reporter too."""
+        followers = sorted({*children.values()} - {self.facts["reporter"]})
+        self.record(verb, INTAKE, at, facts={"children": children, "followers": followers})
 
     def follow_order(self, notice: Notice, at: datetime) -> None:
         """Catch up with the work order, through every state on the way, however many notices were missed.

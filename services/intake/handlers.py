@@ -8,43 +8,67 @@ from typing import Any, Protocol
 
 from uuid_utils import uuid7
 
-from services.intake.domain import Report
-from shared.contracts.catalogue import Category
+from services.intake.domain import Report, words_of
+from services.intake.duplicates import Neighbourhood, Similar
+from services.intake.merging import Families, Merging
+from services.intake.reception import Reception
+from services.intake.rulebook import Rulebook
+from services.intake.suggestions import Suggest, Suggestion
+from shared.contracts.catalogue import Kind
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up
 from shared.kernel.errors import Busy, Forbidden, Invalid
 from shared.kernel.listing import Listing, Page
-from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
 PAGE = 50
 
 
-class Reports(Cases[Report], Protocol):
+class Reports(Families, Neighbourhood, Protocol):
     def by_origin(self, origin: str) -> Report | None: ...
     def page(self, listing: Listing, after: str | None, limit: int) -> Page[Report]: ...
 
 
 class Intake:
-    """The use cases, under one catalogue."""
+    """The use cases, under one catalogue and one set of rules."""
 
-    def __init__(self, reports: Reports, catalogue: Mapping[str, Category]) -> None:
+    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest) -> None:
         self._reports = reports
-        self._catalogue = catalogue
+        self._catalogue = rulebook.catalogue
+        self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
+        self._merging = Merging(reports, may_decide, self._is_confidential)
 
     def carry_out(self, verb: str, command: Command, at: datetime) -> Report:
         """One step of a report. Raises Forbidden, NotFound, IllegalTransition, Invalid, KeyReused or Busy."""
-        if verb == "submit":
-            return self._submit(command, at)
+        match verb:
+            case "submit":
+                return self._submit(command, at)
+            case "merge":
+                return self._merging.merge(command, at)
+            case "unmerge":
+                return self._merging.unmerge(command, at)
 
         def decide(report: Report) -> None:
             self._check_category(command.body.get("category"))
-            RULES[verb](report, command.by, at, **command.body)
+            self._rules[verb](report, command.by, at, **command.body)
 
-        return execute(self._reports, verb, command, decide, may_see)
+        return execute(self._reports, verb, command, decide, may_decide)
+
+    def suggest(self, text: str, subject: str = "") -> list[Suggestion]:
+        """Categories that a report of these words may belong to."""
+        return self._reception.suggest(f"{subject}\n{text}")
+
+    def similar(self, asked: Mapping[str, Any], at: datetime) -> list[Similar]:
+        """Open reports that may be about the same thing, before it is reported again. Raises Invalid."""
+        self._check_category(asked.get("category"))
+        position = _placed(asked["position"])["position"]
+        return self._reception.similar(words_of(asked), asked.get("category"), position, at)
+
+    def release_followers(self, at: datetime) -> None:
+        self._merging.release_followers(at)
 
     def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
         return react(self._reports, notices, partial(Report.follow_order, at=at))
@@ -62,6 +86,17 @@ class Intake:
             return self._reports.page(Listing({"state": state or "submitted"}), after, PAGE)
         raise Forbidden("list", by.role)
 
+    @property
+    def _rules(self) -> Mapping[str, Callable[..., None]]:
+        """Which rule decides each verb; it takes the report, who asks, when, and the command's body by name."""
+        return {
+            "accept": self._accept,
+            "reject": Report.reject,
+            "ask": Report.ask,
+            "add_information": self._add_information,
+            "withdraw": Report.withdraw,
+        }
+
     def _submit(self, command: Command, at: datetime) -> Report:
         """A new report; the same submission again finds the one it made."""
         origin = _origin(command)
@@ -72,8 +107,9 @@ class Intake:
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        report.submit(command.by, at, {**_facts(command.body), "origin": origin}, _personal(command.body))
-        report.accept_if_certain(at)
+        facts, private = _facts(command.body), _personal(command.body)
+        noted, verdict = self._reception.sort(facts, private, at)
+        report.submit(command.by, at, {**facts, **noted, "origin": origin}, private, verdict)
         if not self._reports.commit([report]):
             return report
         first = self._reports.by_origin(origin)
@@ -81,6 +117,31 @@ class Intake:
         if first is None or answered is None:
             raise Busy(report.case_id)
         return first.as_of(answered)
+
+    def _accept(self, report: Report, by: Actor, at: datetime, category: str | None = None) -> None:
+        """Raises Invalid where it would become a dispute that others follow."""
+        if report.children and self._is_dispute(category):
+            raise Invalid(
+                {"category": ["A dispute is confidential: unmerge the reports that are merged into this one."]}
+            )
+        report.accept(by, at, category)
+
+    def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
+        """Where a rule asked, the rules look again at all that is known by now."""
+        facts, private = _facts(more), _personal(more)
+        private["information"] = [*report.private.get("information", ()), text]
+        if not report.was_asked_by_rule:
+            report.add_information(by, at, facts, private, None)
+            return
+        known, said = {**report.facts, **facts}, {**report.private, **private}
+        noted, verdict = self._reception.sort(known, said, at, apart=[report.case_id])
+        report.add_information(by, at, {**facts, **noted}, private, verdict)
+
+    def _is_confidential(self, report: Report) -> bool:
+        return self._is_dispute(report.facts.get("category"))
+
+    def _is_dispute(self, code: str | None) -> bool:
+        return code is not None and self._catalogue[code].kind is Kind.DISPUTE
 
     def _check_category(self, category: str | None) -> None:
         """Old cases keep a category that is no longer offered, but no case gets it any more."""
@@ -90,27 +151,29 @@ class Intake:
         raise Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
 
 
-RULES: Mapping[str, Callable[..., None]] = {
-    "accept": Report.accept,
-    "reject": Report.reject,
-    "ask": Report.ask,
-    "add_information": Report.add_information,
-    "withdraw": Report.withdraw,
-}
-"""Which rule decides each verb; it takes the report, who asks, when, and the command's body by name."""
+def may_decide(report: Report, by: Actor) -> bool:
+    """Residents their own. Of the staff, the gateway asks dispatch first whether the order is theirs."""
+    return by.role in (DISPATCHER, STEWARD, INSPECTOR) or is_reporter(report, by)
 
 
 def may_see(report: Report, by: Actor) -> bool:
-    """Residents see their own. Of the staff, the gateway asks dispatch first whether the order is theirs."""
-    return by.role in (DISPATCHER, STEWARD, INSPECTOR) or report.facts["reporter"] == by.subject
+    """Also whoever's own report was merged into it."""
+    return may_decide(report, by) or by.subject in report.facts.get("followers", ())
+
+
+def is_reporter(report: Report, by: Actor) -> bool:
+    return bool(report.facts["reporter"] == by.subject)
 
 
 def _facts(body: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: body[name] for name in ("category", "channel") if name in body}
-    if given := body.get("position"):
-        lon, lat = to_wgs84(given["lon"], given["lat"], given["datum"])
-        facts["position"] = {"lon": round(lon, 6), "lat": round(lat, 6)}
-    return facts
+    facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
+    return facts | (_placed(body["position"]) if "position" in body else {})
+
+
+def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """As WGS-84, and once more as the GeoJSON point by which reports near it are found."""
+    lon, lat = (round(degrees, 6) for degrees in to_wgs84(given["lon"], given["lat"], given["datum"]))
+    return {"position": {"lon": lon, "lat": lat}, "point": {"type": "Point", "coordinates": [lon, lat]}}
 
 
 def _personal(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,21 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.intake.triage import Triage
+from services.intake.triage_file import TRIAGE, read_triage
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import File
 from shared.contracts.rulebooks import reading
 
-FILES = (CATEGORIES,)
+FILES = (CATEGORIES, TRIAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     catalogue: Mapping[str, Category]
+    triage: Triage
 
 
 def read_rulebook(files: Mapping[str, File]) -> Rulebook:
     """Raises InvalidFile with the problems of all of `FILES`, also where one is missing."""
     with reading(files) as read:
+        catalogue = read(CATEGORIES, load_catalogue)
         return Rulebook(
-            catalogue=read(CATEGORIES, load_catalogue),
+            catalogue=catalogue,
+            triage=read(TRIAGE, read_triage, catalogue),
         )

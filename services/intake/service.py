@@ -2,26 +2,35 @@
 
 from typing import Any
 
-from services.intake.handlers import Intake
+from nameko.timer import timer
+
+from services.intake.domain import Report
+from services.intake.duplicates import Similar
+from services.intake.handlers import Intake, is_reporter
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
+from services.intake.suggestions import load_model, suggester
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
-from shared.contracts.commands import read_command
+from shared.contracts.commands import load, read_command
 from shared.contracts.topology import INTAKE
-from shared.contracts.views import show, show_page
-from shared.kernel.actor import Actor
+from shared.contracts.views import show
+from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
-from shared.runtime.dependencies import Refreshed
+from shared.runtime.dependencies import FromSettings, Refreshed
+from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
-VIEW = contract.ReportView()
+STAFF_VIEW = contract.ReportView()
+REPORTER_VIEW = contract.ReportView(exclude=("followers",))
+FOLLOWER_VIEW = contract.ReportView(only=contract.FOLLOWED)
+SIMILAR_VIEW = contract.SimilarView(many=True)
 
 
 class IntakeService:
@@ -29,26 +38,38 @@ class IntakeService:
 
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
+    model = FromSettings(lambda settings: load_model(settings.category_model))
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.reports, self.rulebook.catalogue)
+        return Intake(self.reports, self.rulebook, suggester(self.rulebook.catalogue, self.model))
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
-        return show(INTAKE, self.intake.carry_out(verb, read_command(contract.COMMANDS, verb, request), now()), VIEW)
+        command = read_command(contract.COMMANDS, verb, request)
+        return _shown(self.intake.carry_out(verb, command, now()), command.by)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return show(INTAKE, self.intake.get(case_id, Actor(**by)), VIEW)
+        return _shown(self.intake.get(case_id, Actor(**by)), Actor(**by))
 
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
-        return show_page(INTAKE, self.intake.page(Actor(**by), state, after), VIEW)
+        page = self.intake.page(Actor(**by), state, after)
+        return {"items": [_shown(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc
     def list_categories(self) -> Any:
         return CategoryView(many=True).dump(offered(self.rulebook.catalogue))
+
+    @rpc
+    def suggest_categories(self, described: dict[str, Any]) -> list[dict[str, Any]]:
+        return self.intake.suggest(**load(contract.DescribeReport, described))
+
+    @rpc
+    def similar_reports(self, described: dict[str, Any]) -> Any:
+        similar = self.intake.similar(load(contract.FindSimilar, described), now())
+        return SIMILAR_VIEW.dump([_as_similar(found) for found in similar])
 
     @rpc
     def is_ready(self) -> bool:
@@ -57,3 +78,19 @@ class IntakeService:
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
         return self.intake.follow(notices, now())
+
+    @timer(interval=1, expected_exceptions=MONGO_AWAY)
+    def release_followers(self) -> None:
+        self.intake.release_followers(now())
+
+
+def _shown(report: Report, by: Actor) -> dict[str, Any]:
+    """Followers are told what became of the matter, and nothing of the person who reported it."""
+    if by.role != RESIDENT:
+        return show(INTAKE, report, STAFF_VIEW)
+    return show(INTAKE, report, REPORTER_VIEW if is_reporter(report, by) else FOLLOWER_VIEW)
+
+
+def _as_similar(found: Similar) -> dict[str, Any]:
+    shown = {"case_id": found.report.case_id, "state": found.report.state, "text": found.report.private["text"]}
+    return {**found.report.facts, **shown, "metres": round(found.metres), "likeness": round(found.likeness, 2)}

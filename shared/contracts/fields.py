@@ -65,6 +65,10 @@ def free_text(limit: int, **kwargs: Any) -> fields.String:
     return fields.String(validate=rules, **kwargs)
 
 
+def case_id(**kwargs: Any) -> fields.String:
+    return fields.String(validate=fields.UUID().deserialize, **kwargs)
+
+
 def _is_unicode(text: str) -> None:
     """JSON can escape half a surrogate pair, but nobody can store it."""
     try:

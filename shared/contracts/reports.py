@@ -13,6 +13,7 @@ from shared.contracts.fields import (
     Position,
     Strict,
     Tolerant,
+    case_id,
     free_text,
 )
 
@@ -23,6 +24,7 @@ class ReportSnapshot(Tolerant):
     """No personal data: `reporter` is an opaque id."""
 
     reporter = fields.String(required=True)
+    followers = fields.List(fields.String(), metadata={"description": "Reporters of the reports merged into it."})
     category = fields.String()
     position = fields.Nested(Position)
     reported_at = Moment(required=True)
@@ -39,6 +41,11 @@ class SubmitReport(Strict):
     contact_name = free_text(NAME_LIMIT)
     contact_phone = fields.String(validate=validate.Regexp(r"^\+?[0-9][0-9 \-]{4,19}$"))
     channel = fields.String(validate=validate.OneOf(CHANNELS), load_default="app")
+    not_duplicate_of = fields.List(
+        case_id(),
+        validate=validate.Length(max=20),
+        metadata={"description": "Cases of POST /reports/similar that the resident saw, and that are something else."},
+    )
 
 
 class AcceptReport(Strict):
@@ -56,6 +63,24 @@ class AskInformation(Strict):
 
 class AddInformation(Strict):
     text = free_text(TEXT_LIMIT, required=True)
+    position = fields.Nested(GivenPosition)
+    address = free_text(200)
+
+
+class MergeReport(Strict):
+    into = case_id(required=True, metadata={"description": "The report that its reporter follows from now on."})
+
+
+class DescribeReport(Strict):
+    """What a resident is about to report."""
+
+    text = free_text(TEXT_LIMIT, required=True)
+    subject = free_text(NAME_LIMIT)
+
+
+class FindSimilar(DescribeReport):
+    category = fields.String(metadata={"description": "Without one, the likeliest by the words."})
+    position = fields.Nested(GivenPosition, required=True)
 
 
 COMMANDS: dict[str, type[Schema]] = {
@@ -65,8 +90,32 @@ COMMANDS: dict[str, type[Schema]] = {
     "ask": AskInformation,
     "add_information": AddInformation,
     "withdraw": Nothing,
+    "merge": MergeReport,
+    "unmerge": Nothing,
 }
 """What each verb takes."""
+
+
+class SuggestionView(Tolerant):
+    category = fields.String(required=True)
+    confidence = fields.Float(required=True, metadata={"description": "0 to 1."})
+
+
+class SimilarView(Tolerant):
+    """What anybody may know of another's report: nobody's name, phone or address."""
+
+    case_id = fields.String(required=True)
+    state = fields.String(required=True)
+    category = fields.String(required=True)
+    text = fields.String(required=True)
+    reported_at = Moment(required=True)
+    metres = fields.Float(required=True)
+    likeness = fields.Float(required=True, metadata={"description": "0 to 1, of words and nearness."})
+
+
+class TriageView(Tolerant):
+    rule = fields.String(required=True)
+    action = fields.String(required=True)
 
 
 class Rejection(Tolerant):
@@ -75,7 +124,7 @@ class Rejection(Tolerant):
 
 
 class ReportView(CaseView):
-    reporter = fields.String(required=True)
+    reporter = fields.String(metadata={"description": "Left out for who only follows."})
     category = fields.String()
     position = fields.Nested(Position)
     round = fields.Integer()
@@ -83,13 +132,24 @@ class ReportView(CaseView):
     accepted_at = Moment()
     withdrawal_requested_at = Moment()
     served_at = Moment()
-    closed_at = Moment()
+    closed_at = Moment(allow_none=True)
     channel = fields.String()
+    triage = fields.Nested(TriageView, metadata={"description": "Which rule decided, and what."})
+    suggestions = fields.List(fields.Nested(SuggestionView))
+    possible_duplicates = fields.List(fields.String(), metadata={"description": "A dispatcher accepts or merges it."})
+    not_duplicate_of = fields.List(fields.String())
+    parent = fields.String(allow_none=True, metadata={"description": "The report that it is merged into 并案."})
+    followers = fields.List(fields.String())
     text = fields.String()
     subject = fields.String()
     address = fields.String()
     contact_name = fields.String()
     contact_phone = fields.String()
     question = fields.String()
+    advice = fields.String()
     information = fields.List(fields.String())
     rejection = fields.Nested(Rejection)
+
+
+FOLLOWED = (*CaseView().fields, "category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text")
+"""What a resident sees of the report that their own was merged into."""

@@ -31,7 +31,12 @@ BINDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     DISPATCH: {
-        INTAKE: (types.REPORT_ACCEPTED, types.WITHDRAWAL_REQUESTED),
+        INTAKE: (
+            types.REPORT_ACCEPTED,
+            types.WITHDRAWAL_REQUESTED,
+            types.REPORT_FOLLOWED,
+            types.REPORT_UNFOLLOWED,
+        ),
         EVALUATION: (
             types.REWORK_REQUESTED,
             types.CASE_SETTLED,

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.commands import flatten
 from shared.contracts.events import SNAPSHOTS
-from shared.contracts.fields import Moment, Tolerant, moment
+from shared.contracts.fields import Moment, Tolerant, case_id, moment
 from shared.kernel.case import Event, Notice
 
 LAST_SEQUENCE = 2**63 - 1
@@ -32,7 +32,7 @@ class Undecodable(Exception):
 
 
 class _Body(Tolerant):
-    case_id = fields.String(required=True, validate=fields.UUID().deserialize)
+    case_id = case_id(required=True)
     sequence = fields.Integer(required=True, strict=True, validate=validate.Range(1, LAST_SEQUENCE))
     type = fields.String(required=True)
     state = fields.String(required=True)

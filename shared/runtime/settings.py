@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from environs import Env
 
@@ -13,6 +14,8 @@ class Settings:
     rating_window: timedelta
     token_secret: str
     token_issuer: str
+    category_model: Path | None
+    """Loaded like code; None: categories are suggested by their keywords."""
 
 
 def read_settings() -> Settings:
@@ -24,4 +27,5 @@ def read_settings() -> Settings:
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
+        category_model=env.path("CATEGORY_MODEL", None),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from steward.audit.case_checks import check_case
 from steward.audit.documents import CaseDocuments
+from steward.audit.family_checks import check_following, parent_of
 from steward.audit.queues import Queues
 from steward.audit.report import AuditReport, Violation
 from steward.audit.stores import Stores, open_stores
@@ -54,9 +55,14 @@ def _look_at_all(stores: Stores, missing: set[str]) -> tuple[AuditReport, list[s
     for case in stores.cases():
         _count(report, case)
         missing.discard(case.case_id)
-        if check_case(case):
+        if _complaints(stores, case):
             suspects.append(case.case_id)
     return report, suspects, missing
+
+
+def _complaints(stores: Stores, case: CaseDocuments) -> list[str]:
+    parent = parent_of(case)
+    return check_case(case) + (check_following(case, stores.case(parent)) if parent else [])
 
 
 def _count(report: AuditReport, case: CaseDocuments) -> None:
@@ -67,7 +73,7 @@ def _count(report: AuditReport, case: CaseDocuments) -> None:
 def _look_again(stores: Stores, suspects: Iterable[str], deadline: float) -> dict[str, list[str]]:
     """At least once, and until all is well or the time is up."""
     while True:
-        found = {case_id: check_case(stores.case(case_id)) for case_id in suspects}
+        found = {case_id: _complaints(stores, stores.case(case_id)) for case_id in suspects}
         wrong = {case_id: complaints for case_id, complaints in found.items() if complaints}
         if not wrong or time.monotonic() > deadline:
             return wrong

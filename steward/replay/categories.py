@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.intake.suggestions import by_keywords
 from shared.contracts.catalogue import Category
 from shared.contracts.files import InvalidFile, read_csv
 
@@ -16,7 +17,7 @@ class CategoryNames:
     def __init__(
         self, catalogue: Mapping[str, Category], mapping: Mapping[str, str] | None = None, default: str | None = None
     ) -> None:
-        self._catalogue = catalogue
+        self._suggest = by_keywords(catalogue)
         self._default = default
         self._codes = {
             name.casefold(): category.code
@@ -30,12 +31,9 @@ class CategoryNames:
         return self._codes.get(name.casefold(), self._default) if name else self._default
 
     def guess(self, words: str) -> str:
-        """The category of which most keywords occur in the words; the first in the catalogue among equals."""
-        hits = {
-            code: sum(keyword in words for keyword in category.keywords) for code, category in self._catalogue.items()
-        }
-        best = max(hits, key=lambda code: hits[code])
-        return best if hits[best] else OTHER
+        """The likeliest by the keywords of the catalogue."""
+        suggested = self._suggest(words, 1)
+        return str(suggested[0]["category"]) if suggested else OTHER
 
 
 def read_category_map(path: Path, catalogue: Mapping[str, Category]) -> dict[str, str]:

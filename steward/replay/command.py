@@ -44,6 +44,7 @@ RATE_OPTIONS = {
     "unrated": ("--no-rating", "不评价 Share of the residents who never rate."),
     "withdrawn": ("--withdraw", "撤回 Share of the reports that are withdrawn."),
     "rejected": ("--reject", "不予受理 Share of the reports awaiting a dispatcher that are rejected."),
+    "merged": ("--merge", "并案 Share of the possible duplicates that are merged; the others are accepted."),
 }
 
 

@@ -76,7 +76,7 @@ class Journey:
         try:
             self._case[move.part] = self._post(f"{PATHS[move.part]}/{self._case_id}/{move.verb}", move)
         except Refused as refusal:
-            if refusal.status not in OVERTAKEN:
+            if refusal.status not in OVERTAKEN and not move.is_attempt:
                 raise
             self._look()
 

@@ -18,6 +18,7 @@ OVER_FOR_GOOD = frozenset({"rejected", "merged", "withdrawn", "closed"})
 ANSWER = "已到现场处理完毕。 Dealt with on the spot."
 REASON, RESPONSIBLE = "不属于本区职责。 Not a matter of this district.", "上级主管部门 The department above"
 PROJECT_TIME = timedelta(days=14)
+INFORMATION = "就在门口,白天都有人。 At the entrance; somebody is there all day."
 RETURN_REASON = "不在服务范围内。 Outside what I serve."
 
 View = Mapping[str, Any]
@@ -38,6 +39,8 @@ class Move:
     verb: str
     by: Actor
     body: Mapping[str, Any]
+    is_attempt: bool = False
+    """It may be refused, as others act meanwhile: then the next move is another one."""
 
 
 class Player:
@@ -58,6 +61,7 @@ class Player:
         self._catalogue = catalogue
         self._names = names
         self._returned_by: set[str] = set()
+        self._merges = script.is_merged
 
     def next_move(self, case: View) -> Move | Rest:
         """`case` as GET /cases/{id} shows it to its resident."""
@@ -66,14 +70,24 @@ class Player:
             return Rest.OVER
         if self._script.withdraws and report["state"] in ("submitted", "accepted"):
             return self._withdraw(report)
+        if report["state"] == "needs_information":
+            return Move("report", "add_information", self.resident, {"text": INFORMATION})
         if report["state"] == "submitted":
-            return self._sort(report)
+            return self._judge(report) if report.get("category") else self._sort(report)
         return self._serve(case, case["order"]) if case["order"] else Rest.WAIT
 
     def _withdraw(self, report: View) -> Move | Rest:
         if report.get("withdrawal_requested_at"):
             return Rest.WAIT
         return Move("report", "withdraw", self.resident, {})
+
+    def _judge(self, report: View) -> Move:
+        """Only a person merges; what is something else, or has no open parent any more, is accepted."""
+        duplicates = report.get("possible_duplicates")
+        if duplicates and self._merges:
+            self._merges = False
+            return Move("report", "merge", self._people.dispatcher, {"into": duplicates[0]}, is_attempt=True)
+        return Move("report", "accept", self._people.dispatcher, {})
 
     def _sort(self, report: View) -> Move:
         """立案 or 不予受理, by a dispatcher."""

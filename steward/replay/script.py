@@ -13,13 +13,17 @@ MOST_UNHAPPY_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Probabilities from 0 to 1. `rejected` is of those that wait for a dispatcher, `reworked` of each rating."""
+    """Probabilities from 0 to 1.
+
+    `rejected` is of those that wait to be sorted, `merged` of the possible duplicates, `reworked` of each rating.
+    """
 
     returned: float = 0.05
     reworked: float = 0.08
     unrated: float = 0.15
     withdrawn: float = 0.03
     rejected: float = 0.05
+    merged: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Script:
     is_returned: bool
     rates: bool
     unhappy_rounds: int
+    is_merged: bool
 
     @classmethod
     def of(cls, seed: int, line: int, rates: Rates) -> "Script":
@@ -39,7 +44,9 @@ class Script:
             random.random() < rate for rate in (rates.withdrawn, rates.rejected, rates.returned, rates.unrated)
         )
         unhappy = [random.random() < rates.reworked for _ in range(MOST_UNHAPPY_ROUNDS)]
-        return cls(origin, withdraws, is_rejected, is_returned, not is_unrated, [*unhappy, False].index(False))
+        unhappy_rounds = [*unhappy, False].index(False)
+        is_merged = random.random() < rates.merged
+        return cls(origin, withdraws, is_rejected, is_returned, not is_unrated, unhappy_rounds, is_merged)
 
     def choose(self, what: str, options: Sequence[T]) -> T:
         """The same choice every time, whatever else was chosen before."""

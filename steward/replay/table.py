@@ -13,7 +13,7 @@ FINAL_NAMES = {
     "expired": "未评价结案 closed, unrated",
     "rejected": "不予受理 rejected",
     "withdrawn": "撤回 withdrawn",
-    "merged": "合并 merged",
+    "merged": "并案 merged",
     "open": "未结 open",
 }
 

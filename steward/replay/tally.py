@@ -73,8 +73,10 @@ class Tally:
                 self.unaccounted.append(f"{outcome.line}: {outcome.case_id}: acknowledged, but cannot be read")
 
     def _count(self, view: View) -> None:
-        events = Counter(entry["event"] for entry in view["timeline"])
         self.finals[final_of(view)] += 1
+        if view["report"]["state"] == "merged":
+            return  # what is shown with it happened to its parent, and is counted there
+        events = Counter(entry["event"] for entry in view["timeline"])
         self.accepted += events[types.REPORT_ACCEPTED]
         self.reworked += bool(events[types.ORDER_REWORKED])
         self.returned += bool(events[types.ORDER_RETURNED])

@@ -9,6 +9,7 @@ import pytest
 from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain import Evaluation
 from services.intake.domain import Report
+from services.intake.triage import Action, Verdict
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Event
@@ -20,6 +21,7 @@ AGGREGATES: dict[str, type[Case]] = {INTAKE: Report, DISPATCH: WorkOrder, EVALUA
 SNAPSHOTS: dict[str, dict[str, Any]] = {
     INTAKE: {
         "reporter": "r-1",
+        "followers": ["r-2"],
         "category": "cleaning",
         "position": {"lon": 119.0, "lat": 25.4},
         "reported_at": NOW,
@@ -137,9 +139,10 @@ def test_no_personal_data_is_in_any_event_of_a_report() -> None:
     private = {"text": "PLANTED-1", "address": "PLANTED-2", "contact_name": "PLANTED-3", "contact_phone": "PLANTED-4"}
     report = Report(CASE_ID)
     resident = Actor("r-1", "resident")
-    report.submit(resident, NOW, {"origin": "o"}, private)
+    verdict = Verdict("sample", Action.PERSON, "PLANTED-7")
+    report.submit(resident, NOW, {"origin": "o"}, private, verdict)
     report.ask(Actor("d", "dispatcher"), NOW, "PLANTED-5")
-    report.add_information(resident, NOW, "PLANTED-6")
+    report.add_information(resident, NOW, {}, {"information": ["PLANTED-6"]}, None)
     report.accept(Actor("d", "dispatcher"), NOW, "cleaning")
     for event, snapshot in report.outgoing:
         assert b"PLANTED" not in encode(INTAKE, Publication(CASE_ID, event, snapshot))[0]

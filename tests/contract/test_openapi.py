@@ -12,7 +12,7 @@ from services.gateway.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 
-SETTINGS = Settings("", "", timedelta(days=7), "s" * 32, "steward")
+SETTINGS = Settings("", "", timedelta(days=7), "s" * 32, "steward", None)
 
 
 @pytest.fixture(scope="module")

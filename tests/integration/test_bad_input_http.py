@@ -14,7 +14,7 @@ from tests.support.http import Person, dispatcher, resident, steward
 
 pytestmark = pytest.mark.servers
 
-WORDS = {"text": "路灯不亮", "category": "street_lights"}
+WORDS = {"text": "路灯不亮", "category": "street_lights", "address": "示例路1号"}
 
 
 @pytest.fixture

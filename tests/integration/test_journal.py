@@ -25,6 +25,7 @@ from shared.runtime.relay import Relay
 from shared.runtime.sweeper import GRACE, Sweeper
 from steward.stack import Stack
 from steward.stack.users import ADMINISTRATOR
+from tests.support.people import SURE
 
 pytestmark = pytest.mark.servers
 
@@ -59,8 +60,7 @@ def queue(servers: Stack) -> Iterator[Callable[[str], list[Any]]]:
 
 def submitted(reports: MongoReports, key: str | None = None) -> Report:
     report = reports.blank(str(uuid4()))
-    report.submit(ME, now(), {"category": "cleaning", "origin": key or str(uuid4())}, WORDS)
-    report.accept_if_certain(now())
+    report.submit(ME, now(), {"category": "cleaning", "origin": key or str(uuid4())}, WORDS, SURE)
     return report
 
 

@@ -61,7 +61,9 @@ def test_every_report_of_the_sample_comes_to_its_end(district: Stack, tmp_path: 
 
 
 def test_the_same_seed_tells_the_same_story(district: Stack, tmp_path: Path) -> None:
-    tallies = [replayed(district, tmp_path, FOLDER / "reports.jsonl", "--limit", "30", *OPTIONS)[0] for _ in range(2)]
+    """But for merging, which depends on what lies open when a report comes in."""
+    options = ("--limit", "30", *OPTIONS, "--merge", "0")
+    tallies = [replayed(district, tmp_path, FOLDER / "reports.jsonl", *options)[0] for _ in range(2)]
     counted = (*FINALS, "accepted", "reworked", "returned")
     assert [tallies[0][name] for name in counted] == [tallies[1][name] for name in counted]
 
@@ -77,6 +79,18 @@ def test_a_dispatcher_sorts_and_places_what_comes_without_category_and_place(dis
         found = list(client.get_default_database(DISPATCH)["work_orders"].find({"_id": {"$in": ids}}))
     assert {order["category"] for order in found} == {"street_lights", "neighbour_dispute"}
     assert all("place" in [event["verb"] for event in order["history"]] for order in found)
+
+
+def test_a_dispatcher_merges_what_was_reported_before(district: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "reports.csv"
+    row = "祠堂前化粪池外溢三天没人管,overflowing_sewage,119.0311,25.4711"
+    file.write_text("\n".join(["内容,类别,经度,纬度", row, row, row]), encoding="utf-8")
+    options = ("--datum", "WGS-84", "--clients", "1", "--withdraw", "0", "--no-rating", "1")
+    merged, ids, _ = replayed(district, tmp_path, file, *options, "--merge", "1")
+    assert (merged["merged"], merged["open"]) == (2, 1)
+    assert audit(district, ids).violations == []
+    accepted, _, _ = replayed(district, tmp_path, file, *options, "--merge", "0")
+    assert (accepted["merged"], accepted["open"]) == (0, 3)
 
 
 def test_the_audit_finds_what_somebody_changed_by_hand(district: Stack, tmp_path: Path) -> None:

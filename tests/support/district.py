@@ -5,13 +5,16 @@ estate `e` = grid `g` (left half) + grid `h` (right half); the community is twic
 
 from pathlib import Path
 
+from services.dispatch import rulebook as dispatch_rules
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
 from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
-from services.dispatch.rulebook import FILES, read_rulebook
+from services.intake import rulebook as intake_rules
 
-RULEBOOK = read_rulebook({name: Path("config") / name for name in FILES})
+CONFIG = Path("config")
+RULEBOOK = dispatch_rules.read_rulebook({name: CONFIG / name for name in dispatch_rules.FILES})
+INTAKE_RULEBOOK = intake_rules.read_rulebook({name: CONFIG / name for name in intake_rules.FILES})
 CATALOGUE = RULEBOOK.catalogue
 
 WEST, SOUTH, SIZE = 119.00, 25.40, 0.01

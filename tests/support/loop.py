@@ -7,14 +7,21 @@ from typing import Any
 from services.dispatch.handlers import Dispatch
 from services.evaluation import handlers as evaluation
 from services.intake.handlers import Intake
+from services.intake.rulebook import Rulebook
+from services.intake.suggestions import by_keywords
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
-from tests.support.district import CATALOGUE, RULEBOOK, directory
+from tests.support.district import INTAKE_RULEBOOK, RULEBOOK, directory
 from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrders, InMemoryReports
 from tests.support.people import NOON, WINDOW
 
 DIRECTORY = directory()
+
+
+def intake_over(reports: InMemoryReports, rulebook: Rulebook = INTAKE_RULEBOOK) -> Intake:
+    """Under the rules that the project ships, unless told otherwise."""
+    return Intake(reports, rulebook, by_keywords(rulebook.catalogue))
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Loop:
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.reports, CATALOGUE)
+        return intake_over(self.reports)
 
     @property
     def dispatch(self) -> Dispatch:

@@ -1,17 +1,20 @@
 """The journal as a dict: the same guards, the same conflicts, the same things loaded and left out."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
 from pickle import dumps, loads
 from typing import Generic, TypeVar
 
-from services.dispatch.domain.lifecycle import HELD, OPEN
+from services.dispatch.domain.lifecycle import HELD
+from services.dispatch.domain.lifecycle import OPEN as OPEN_ORDERS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.scoring import Standing
 from services.evaluation.domain import Evaluation
-from services.intake.domain import Report
+from services.intake.domain import ENDED, OPEN, Report
+from services.intake.duplicates import Area
 from shared.kernel.case import Case
 from shared.runtime.messages import Publication
 
@@ -55,8 +58,10 @@ class InMemoryCases(Generic[C]):
     def _let_in(self, rival: Callable[[], object]) -> None:
         """A rival meets no rivals itself."""
         others, self.rivals = self.rivals, deque()
-        rival()
-        self.rivals = others
+        try:
+            rival()
+        finally:
+            self.rivals = others
 
     def _write(self, case: C) -> bool:
         stored = self._stored.get(case.case_id) or self.blank(case.case_id)
@@ -91,9 +96,30 @@ class InMemoryReports(InMemoryCases[Report]):
     def by_origin(self, origin: str) -> Report | None:
         return next((report for report in self.all() if report.facts["origin"] == origin), None)
 
+    def near(self, area: Area, most: int) -> list[tuple[float, Report]]:
+        """By the great circle, as 2dsphere reckons."""
+        found = [(_metres(area, report.facts["position"]), report) for report in self.all() if _is_in(area, report)]
+        return sorted((pair for pair in found if pair[0] <= area.radius), key=lambda pair: pair[0])[:most]
+
+    def ended_parents(self) -> list[str]:
+        return [report.case_id for report in self.all() if report.state in ENDED and report.children]
+
     def _is_unique(self, case: Report) -> bool:
         known = self.by_origin(case.facts["origin"])
         return known is None or known.case_id == case.case_id
+
+
+def _is_in(area: Area, report: Report) -> bool:
+    facts = report.facts
+    is_recent = facts["reported_at"] >= area.since
+    return "point" in facts and facts.get("category") in area.categories and report.state in OPEN and is_recent
+
+
+def _metres(area: Area, position: Mapping[str, float]) -> float:
+    lat_a, lat_b = radians(area.lat), radians(position["lat"])
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin(radians(position["lon"] - area.lon) / 2) ** 2
+    return 2 * 6_378_100 * asin(sqrt(half))
 
 
 class InMemoryOrders(InMemoryCases[WorkOrder]):
@@ -112,7 +138,7 @@ class InMemoryOrders(InMemoryCases[WorkOrder]):
         return [order.case_id for order in sorted(waking, key=lambda order: order.facts["wake_at"])][:limit]
 
     def open_after(self, case_id: str, limit: int) -> Sequence[str]:
-        still_open = (order.case_id for order in self.all() if order.state in OPEN and order.case_id > case_id)
+        still_open = (order.case_id for order in self.all() if order.state in OPEN_ORDERS and order.case_id > case_id)
         return sorted(still_open)[:limit]
 
 

@@ -4,12 +4,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from services.intake.triage import CATEGORY_KNOWN, NO_CATEGORY, Action, Verdict
 from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Receipt
 from shared.kernel.commands import Command, digest
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WINDOW = timedelta(days=7)
+
+SURE = Verdict(CATEGORY_KNOWN, Action.ACCEPT)
+"""What triage says of a report that nothing speaks against."""
+UNSURE = Verdict(NO_CATEGORY, Action.PERSON)
 
 RESIDENT_ONE = Actor("sample-resident-1", RESIDENT)
 RESIDENT_TWO = Actor("sample-resident-2", RESIDENT)

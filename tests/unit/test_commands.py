@@ -6,17 +6,13 @@ from uuid import uuid4
 import pytest
 
 from services.intake.domain import Report
-from services.intake.handlers import Intake, may_see
+from services.intake.handlers import may_see
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, digest, execute
 from shared.kernel.errors import Busy, Forbidden, IllegalTransition, KeyReused, NotFound
-from tests.support.district import CATALOGUE
+from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
-
-
-def intake(reports: InMemoryReports) -> Intake:
-    return Intake(reports, CATALOGUE)
 
 
 @pytest.fixture
@@ -25,20 +21,20 @@ def reports() -> InMemoryReports:
 
 
 def submit(reports: InMemoryReports, **body: object) -> Report:
-    return intake(reports).carry_out("submit", command(RESIDENT_ONE, text="示例", **body), NOON)
+    return intake_over(reports).carry_out("submit", command(RESIDENT_ONE, text="示例", **body), NOON)
 
 
 def ask_and_add(reports: InMemoryReports, case_id: str) -> None:
-    intake(reports).carry_out("ask", command(HEAD, case_id, question="示例"), NOON)
-    intake(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text="示例"), NOON)
+    intake_over(reports).carry_out("ask", command(HEAD, case_id, question="示例"), NOON)
+    intake_over(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text="示例"), NOON)
 
 
 def test_a_repeated_command_is_answered_as_it_was_then(reports: InMemoryReports) -> None:
     case_id = submit(reports).case_id
     asking = command(HEAD, case_id, question="示例")
-    first = intake(reports).carry_out("ask", asking, NOON)
-    intake(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text="示例"), NOON)
-    again = intake(reports).carry_out("ask", asking, NOON)
+    first = intake_over(reports).carry_out("ask", asking, NOON)
+    intake_over(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text="示例"), NOON)
+    again = intake_over(reports).carry_out("ask", asking, NOON)
     assert (again.state, again.version) == (first.state, first.version) == ("needs_information", 2)
     stored = reports.load(case_id)
     assert stored is not None
@@ -48,26 +44,26 @@ def test_a_repeated_command_is_answered_as_it_was_then(reports: InMemoryReports)
 
 def test_a_repeated_submission_finds_the_report_it_made(reports: InMemoryReports) -> None:
     submission = command(RESIDENT_ONE, text="示例", category="cleaning")
-    first = intake(reports).carry_out("submit", submission, NOON)
-    intake(reports).carry_out("withdraw", command(RESIDENT_ONE, first.case_id), NOON)
-    again = intake(reports).carry_out("submit", submission, NOON)
+    first = intake_over(reports).carry_out("submit", submission, NOON)
+    intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, first.case_id), NOON)
+    again = intake_over(reports).carry_out("submit", submission, NOON)
     assert (again.case_id, again.state, again.version) == (first.case_id, "accepted", 2)
     assert len(reports.all()) == 1
 
 
 def test_the_same_submission_of_another_person_is_another_report(reports: InMemoryReports) -> None:
     mine, yours = (command(by, key="same", text="示例") for by in (RESIDENT_ONE, RESIDENT_TWO))
-    ids = {intake(reports).carry_out("submit", one, NOON).case_id for one in (mine, yours)}
+    ids = {intake_over(reports).carry_out("submit", one, NOON).case_id for one in (mine, yours)}
     assert len(ids) == len(reports.all()) == 2
 
 
 def test_a_key_serves_for_one_request_only(reports: InMemoryReports) -> None:
-    first = intake(reports).carry_out("submit", command(RESIDENT_ONE, key="key", text="示例"), NOON)
+    first = intake_over(reports).carry_out("submit", command(RESIDENT_ONE, key="key", text="示例"), NOON)
     with pytest.raises(KeyReused):
-        intake(reports).carry_out("submit", command(RESIDENT_ONE, key="key", text="另一个示例"), NOON)
-    intake(reports).carry_out("ask", command(HEAD, first.case_id, key="ask", question="示例"), NOON)
+        intake_over(reports).carry_out("submit", command(RESIDENT_ONE, key="key", text="另一个示例"), NOON)
+    intake_over(reports).carry_out("ask", command(HEAD, first.case_id, key="ask", question="示例"), NOON)
     with pytest.raises(KeyReused):
-        intake(reports).carry_out("ask", command(HEAD, first.case_id, key="ask", question="另一个示例"), NOON)
+        intake_over(reports).carry_out("ask", command(HEAD, first.case_id, key="ask", question="另一个示例"), NOON)
     stored = reports.load(first.case_id)
     assert stored is not None
     assert stored.version == 2
@@ -81,7 +77,7 @@ def test_a_digest_tells_verbs_and_bodies_apart_but_not_the_order_of_fields() -> 
 def test_a_lost_race_is_decided_again_on_the_case_as_it_then_is(reports: InMemoryReports) -> None:
     case_id = submit(reports).case_id
     reports.rivals.append(lambda: ask_and_add(reports, case_id))
-    accepted = intake(reports).carry_out("accept", command(HEAD, case_id, category="cleaning"), NOON)
+    accepted = intake_over(reports).carry_out("accept", command(HEAD, case_id, category="cleaning"), NOON)
     assert [event.verb for event in accepted.history] == ["submit", "ask", "add_information", "accept"]
     stored = reports.load(case_id)
     assert stored is not None
@@ -90,26 +86,26 @@ def test_a_lost_race_is_decided_again_on_the_case_as_it_then_is(reports: InMemor
 
 def test_a_lost_race_may_end_in_a_refusal(reports: InMemoryReports) -> None:
     case_id = submit(reports).case_id
-    reports.rivals.append(lambda: intake(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
+    reports.rivals.append(lambda: intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
     with pytest.raises(IllegalTransition) as refusal:
-        intake(reports).carry_out("accept", command(HEAD, case_id, category="cleaning"), NOON)
-    assert (refusal.value.state, refusal.value.allowed) == ("withdrawn", [])
+        intake_over(reports).carry_out("accept", command(HEAD, case_id, category="cleaning"), NOON)
+    assert (refusal.value.state, refusal.value.allowed) == ("withdrawn", ["unfollow"])
 
 
 def test_the_same_command_at_the_same_time_is_carried_out_once(reports: InMemoryReports) -> None:
     """A phone that repeats before the first answer has come."""
     case_id = submit(reports).case_id
     asking = command(HEAD, case_id, question="示例")
-    reports.rivals.append(lambda: intake(reports).carry_out("ask", asking, NOON))
-    assert intake(reports).carry_out("ask", asking, NOON).version == 2
+    reports.rivals.append(lambda: intake_over(reports).carry_out("ask", asking, NOON))
+    assert intake_over(reports).carry_out("ask", asking, NOON).version == 2
     assert len(reports.published) == 2
 
 
 def test_the_same_submission_at_the_same_time_makes_one_report(reports: InMemoryReports) -> None:
     submission = command(RESIDENT_ONE, text="示例")
     made: list[Report] = []
-    reports.rivals.append(lambda: made.append(intake(reports).carry_out("submit", submission, NOON)))
-    assert intake(reports).carry_out("submit", submission, NOON).case_id == made[0].case_id
+    reports.rivals.append(lambda: made.append(intake_over(reports).carry_out("submit", submission, NOON)))
+    assert intake_over(reports).carry_out("submit", submission, NOON).case_id == made[0].case_id
     assert len(reports.all()) == 1
 
 
@@ -119,10 +115,10 @@ def test_who_loses_every_race_is_told_to_try_again(reports: InMemoryReports, rac
     reports.rivals.extend([lambda: ask_and_add(reports, case_id)] * races)
     accepting = command(HEAD, case_id, category="cleaning")
     if outcome == "accepted":
-        intake(reports).carry_out("accept", accepting, NOON)
+        intake_over(reports).carry_out("accept", accepting, NOON)
     else:
         with pytest.raises(Busy):
-            intake(reports).carry_out("accept", accepting, NOON)
+            intake_over(reports).carry_out("accept", accepting, NOON)
     stored = reports.load(case_id)
     assert stored is not None
     assert (stored.state, stored.version) == (outcome, 1 + 2 * races + (outcome == "accepted"))

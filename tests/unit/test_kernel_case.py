@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.intake.domain import INTAKE, Report
 from shared.kernel.case import Notice, Receipt
 from shared.kernel.errors import Forbidden, IllegalTransition, KeyReused
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, SURE
 
 FIRST, SECOND = Receipt("first", "a"), Receipt("second", "b")
 
@@ -129,8 +129,7 @@ def test_a_command_finds_the_last_event_it_caused() -> None:
 
 def test_what_the_service_did_on_a_command_belongs_to_its_answer() -> None:
     report = Report("case", receipt=FIRST)
-    report.submit(RESIDENT_ONE, NOON, {"category": "cleaning"}, {})
-    report.accept_if_certain(NOON)
+    report.submit(RESIDENT_ONE, NOON, {"category": "cleaning"}, {}, SURE)
     assert report.answered(RESIDENT_ONE, FIRST) == 2
     report.receipt = Receipt("first", "of another person")
     report.record("request_withdrawal", RESIDENT_TWO, NOON)

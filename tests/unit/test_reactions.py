@@ -6,17 +6,12 @@ from functools import partial
 import pytest
 
 from services.intake.domain import Report
-from services.intake.handlers import Intake
 from shared.kernel.case import Notice
 from shared.kernel.errors import Busy, UnknownCase
 from shared.kernel.reactions import ATTEMPTS, react
-from tests.support.district import CATALOGUE
+from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import NOON, RESIDENT_ONE, command
-
-
-def intake(reports: InMemoryReports) -> Intake:
-    return Intake(reports, CATALOGUE)
 
 
 @pytest.fixture
@@ -27,9 +22,7 @@ def reports() -> InMemoryReports:
 def accepted(reports: InMemoryReports) -> str:
     """The id of a report that waits for its order."""
     return (
-        Intake(reports, CATALOGUE)
-        .carry_out("submit", command(RESIDENT_ONE, text="示例", category="cleaning"), NOON)
-        .case_id
+        intake_over(reports).carry_out("submit", command(RESIDENT_ONE, text="示例", category="cleaning"), NOON).case_id
     )
 
 
@@ -111,7 +104,7 @@ def test_repeats_and_late_comers_in_a_batch_are_passed_over(reports: InMemoryRep
 
 def test_after_a_conflict_the_notices_are_applied_to_the_case_as_it_then_is(reports: InMemoryReports) -> None:
     raced, other = accepted(reports), accepted(reports)
-    reports.rivals.append(lambda: intake(reports).carry_out("withdraw", command(RESIDENT_ONE, raced), NOON))
+    reports.rivals.append(lambda: intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, raced), NOON))
     assert follow(reports, [started(raced), started(other)]) == []
     report = reports.load(raced)
     assert report is not None
@@ -121,7 +114,7 @@ def test_after_a_conflict_the_notices_are_applied_to_the_case_as_it_then_is(repo
 
 def test_a_conflict_does_not_report_or_repeat_a_failure_twice(reports: InMemoryReports) -> None:
     case_id = accepted(reports)
-    reports.rivals.append(lambda: intake(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
+    reports.rivals.append(lambda: intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
     failing = broken(case_id, 3)
     assert follow(reports, [failing, started(case_id)]) == [(failing, "KeyError")]
     assert standing(reports, case_id) == ("in_service", 4, {"dispatch": 4})

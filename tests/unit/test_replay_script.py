@@ -7,8 +7,8 @@ import pytest
 from steward.replay.script import MOST_UNHAPPY_ROUNDS, Rates, Script
 from steward.replay.tally import STAGES, Tally, final_of, percentile
 
-ALWAYS = Rates(1, 1, 1, 1, 1)
-NEVER = Rates(0, 0, 0, 0, 0)
+ALWAYS = Rates(1, 1, 1, 1, 1, 1)
+NEVER = Rates(0, 0, 0, 0, 0, 0)
 
 
 def test_a_script_is_a_function_of_seed_and_row() -> None:
@@ -19,7 +19,7 @@ def test_a_script_is_a_function_of_seed_and_row() -> None:
 
 
 def test_rates_are_kept() -> None:
-    rates = Rates(returned=0.1, reworked=0.2, unrated=0.3, withdrawn=0.4, rejected=0.5)
+    rates = Rates(returned=0.1, reworked=0.2, unrated=0.3, withdrawn=0.4, rejected=0.5, merged=0.6)
     scripts = [Script.of(3, line, rates) for line in range(4000)]
     shares = {
         "returned": sum(script.is_returned for script in scripts) / 4000,
@@ -27,9 +27,10 @@ def test_rates_are_kept() -> None:
         "unrated": sum(not script.rates for script in scripts) / 4000,
         "withdrawn": sum(script.withdraws for script in scripts) / 4000,
         "rejected": sum(script.is_rejected for script in scripts) / 4000,
+        "merged": sum(script.is_merged for script in scripts) / 4000,
     }
     assert shares == pytest.approx(
-        {"returned": 0.1, "reworked": 0.2, "unrated": 0.3, "withdrawn": 0.4, "rejected": 0.5}, abs=0.03
+        {"returned": 0.1, "reworked": 0.2, "unrated": 0.3, "withdrawn": 0.4, "rejected": 0.5, "merged": 0.6}, abs=0.03
     )
 
 

@@ -7,20 +7,17 @@ from typing import Any
 import pytest
 
 from services.intake.domain import Report
-from services.intake.handlers import Intake
 from shared.contracts.positions import BD09, GCJ02, to_wgs84
 from shared.kernel.actor import INSPECTOR, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound, UnknownCase
-from tests.support.district import CATALOGUE
+from tests.support.district import CATALOGUE, INTAKE_RULEBOOK
+from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, SURE, a_steward, command
 
-WITHOUT_CLEANING = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
-
-
-def intake(reports: InMemoryReports) -> Intake:
-    return Intake(reports, CATALOGUE)
+NO_LONGER_CLEANED = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
+WITHOUT_CLEANING = replace(INTAKE_RULEBOOK, catalogue=NO_LONGER_CLEANED)
 
 
 @pytest.fixture
@@ -29,7 +26,7 @@ def reports() -> InMemoryReports:
 
 
 def submit(reports: InMemoryReports, **body: Any) -> Report:
-    return intake(reports).carry_out("submit", command(RESIDENT_ONE, **{"text": "示例", **body}), NOON)
+    return intake_over(reports).carry_out("submit", command(RESIDENT_ONE, **{"text": "示例", **body}), NOON)
 
 
 def verbs(report: Report) -> list[str]:
@@ -47,9 +44,9 @@ def test_without_a_category_it_waits_for_a_dispatcher(reports: InMemoryReports) 
     waiting = submit(reports)
     assert waiting.state == "submitted"
     with pytest.raises(Invalid) as refusal:
-        intake(reports).carry_out("accept", command(HEAD, waiting.case_id), NOON)
+        intake_over(reports).carry_out("accept", command(HEAD, waiting.case_id), NOON)
     assert list(refusal.value.errors) == ["category"]
-    accepted = intake(reports).carry_out("accept", command(HEAD, waiting.case_id, category="cleaning"), NOON)
+    accepted = intake_over(reports).carry_out("accept", command(HEAD, waiting.case_id, category="cleaning"), NOON)
     assert (accepted.state, accepted.facts["category"]) == ("accepted", "cleaning")
 
 
@@ -58,14 +55,14 @@ def test_an_unknown_category_is_named_and_nothing_is_kept(reports: InMemoryRepor
     with pytest.raises(Invalid) as of_resident:
         submit(reports, category="nonsense")
     with pytest.raises(Invalid) as of_dispatcher:
-        intake(reports).carry_out("accept", command(HEAD, waiting.case_id, category="nonsense"), NOON)
+        intake_over(reports).carry_out("accept", command(HEAD, waiting.case_id, category="nonsense"), NOON)
     assert list(of_resident.value.errors) == list(of_dispatcher.value.errors) == ["category"]
     assert [report.version for report in reports.all()] == [1]
 
 
 def test_a_category_that_is_no_longer_offered_is_refused_and_kept_by_old_cases(reports: InMemoryReports) -> None:
     old, waiting = submit(reports, category="cleaning"), submit(reports)
-    later = Intake(reports, WITHOUT_CLEANING)
+    later = intake_over(reports, WITHOUT_CLEANING)
     for refused, verb in (
         (command(RESIDENT_ONE, text="示例", category="cleaning"), "submit"),
         (command(HEAD, waiting.case_id, category="cleaning"), "accept"),
@@ -78,12 +75,12 @@ def test_a_category_that_is_no_longer_offered_is_refused_and_kept_by_old_cases(r
 
 
 def test_a_repetition_is_answered_although_its_category_is_no_longer_offered(reports: InMemoryReports) -> None:
-    later = Intake(reports, WITHOUT_CLEANING)
+    later = intake_over(reports, WITHOUT_CLEANING)
     submission = command(RESIDENT_ONE, text="示例", category="cleaning")
-    first = intake(reports).carry_out("submit", submission, NOON)
+    first = intake_over(reports).carry_out("submit", submission, NOON)
     assert later.carry_out("submit", submission, NOON).case_id == first.case_id
     acceptance = command(HEAD, submit(reports).case_id, category="cleaning")
-    accepted = intake(reports).carry_out("accept", acceptance, NOON)
+    accepted = intake_over(reports).carry_out("accept", acceptance, NOON)
     assert later.carry_out("accept", acceptance, NOON).version == accepted.version
 
 
@@ -113,17 +110,17 @@ def test_personal_data_is_apart_from_what_the_history_keeps(reports: InMemoryRep
 def test_a_rejection_says_why_and_whose_matter_it_is(reports: InMemoryReports) -> None:
     waiting = submit(reports)
     body = {"reason": "示例理由", "responsible": "示例单位"}
-    rejected = intake(reports).carry_out("reject", command(HEAD, waiting.case_id, **body), NOON)
+    rejected = intake_over(reports).carry_out("reject", command(HEAD, waiting.case_id, **body), NOON)
     assert (rejected.state, rejected.private["rejection"]) == ("rejected", body)
 
 
 def test_information_gathers(reports: InMemoryReports) -> None:
     case_id = submit(reports).case_id
     for words in ("示例一", "示例二"):
-        asked = intake(reports).carry_out("ask", command(HEAD, case_id, question=f"{words}?"), NOON)
+        asked = intake_over(reports).carry_out("ask", command(HEAD, case_id, question=f"{words}?"), NOON)
         assert (asked.state, asked.private["question"]) == ("needs_information", f"{words}?")
-        intake(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text=words), NOON)
-    report = intake(reports).get(case_id, RESIDENT_ONE)
+        intake_over(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text=words), NOON)
+    report = intake_over(reports).get(case_id, RESIDENT_ONE)
     assert (report.state, report.private["information"]) == ("submitted", ["示例一", "示例二"])
 
 
@@ -131,14 +128,14 @@ def test_information_gathers(reports: InMemoryReports) -> None:
 def test_before_acceptance_a_withdrawal_is_done_at_once(reports: InMemoryReports, state: str) -> None:
     case_id = submit(reports).case_id
     if state == "needs_information":
-        intake(reports).carry_out("ask", command(HEAD, case_id, question="示例?"), NOON)
-    assert intake(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON).state == "withdrawn"
+        intake_over(reports).carry_out("ask", command(HEAD, case_id, question="示例?"), NOON)
+    assert intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON).state == "withdrawn"
 
 
 def test_after_acceptance_a_withdrawal_is_asked_for_once_and_dispatch_decides(reports: InMemoryReports) -> None:
     case_id = submit(reports, category="cleaning").case_id
     for _ in range(2):
-        report = intake(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON)
+        report = intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON)
         assert verbs(report) == ["submit", "accept", "request_withdrawal"]
     assert (report.state, report.facts["withdrawal_requested_at"]) == ("accepted", NOON)
 
@@ -146,16 +143,16 @@ def test_after_acceptance_a_withdrawal_is_asked_for_once_and_dispatch_decides(re
 def test_others_learn_nothing_of_a_report(reports: InMemoryReports) -> None:
     case_id = submit(reports).case_id
     with pytest.raises(NotFound):
-        intake(reports).get(case_id, RESIDENT_TWO)
+        intake_over(reports).get(case_id, RESIDENT_TWO)
     with pytest.raises(NotFound):
-        intake(reports).carry_out("withdraw", command(RESIDENT_TWO, case_id), NOON)
+        intake_over(reports).carry_out("withdraw", command(RESIDENT_TWO, case_id), NOON)
     for staff in (HEAD, a_steward("grid-cleaner"), Actor("sample-inspector", INSPECTOR)):
-        assert intake(reports).get(case_id, staff).case_id == case_id
+        assert intake_over(reports).get(case_id, staff).case_id == case_id
 
 
 def test_a_steward_has_no_list_of_reports(reports: InMemoryReports) -> None:
     with pytest.raises(Forbidden):
-        intake(reports).page(a_steward("grid-cleaner"), None, None)  # type: ignore[arg-type]
+        intake_over(reports).page(a_steward("grid-cleaner"), None, None)  # type: ignore[arg-type]
 
 
 def order(sequence: int, *rounds: dict[str, Any], **facts: Any) -> Notice:
@@ -169,8 +166,7 @@ AGAIN = {"reopened_at": NOON}
 
 def accepted() -> Report:
     report = Report("case")
-    report.submit(RESIDENT_ONE, NOON, {"category": "cleaning"}, {})
-    report.accept_if_certain(NOON)
+    report.submit(RESIDENT_ONE, NOON, {"category": "cleaning"}, {}, SURE)
     return report
 
 

@@ -1,0 +1,36 @@
+"""Before a report is sent: what it is probably about, and who has reported it already."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_smorest import Blueprint
+
+from services.gateway.identity import BEARER, requires
+from shared.contracts.reports import DescribeReport, FindSimilar, SimilarView, SuggestionView
+from shared.contracts.topology import INTAKE
+from shared.kernel.actor import DISPATCHER, RESIDENT
+from shared.runtime.calls import Calls
+
+
+def register(blueprint: Blueprint, calls: Calls) -> None:
+    @blueprint.route("/categories/suggest", methods=["POST"])
+    @blueprint.doc(summary="推荐类别 Which category it may belong to, the likeliest first", security=BEARER)
+    @requires(RESIDENT, DISPATCHER)
+    @blueprint.arguments(DescribeReport)
+    @blueprint.response(200, SuggestionView(many=True))
+    def suggest_categories(_described: dict[str, Any]) -> Response:
+        return _asked("suggest_categories")
+
+    @blueprint.route("/reports/similar", methods=["POST"])
+    @blueprint.doc(
+        summary="附近类似 Open reports near it that may be about the same, the most alike first", security=BEARER
+    )
+    @requires(RESIDENT, DISPATCHER)
+    @blueprint.arguments(FindSimilar)
+    @blueprint.response(200, SimilarView(many=True))
+    def find_similar(_described: dict[str, Any]) -> Response:
+        return _asked("similar_reports")
+
+    def _asked(method: str) -> Response:
+        """The body goes on as it came: the service reads it with the same schema."""
+        return jsonify(calls.call(INTAKE, method, described=request.get_json(silent=True) or {}))
