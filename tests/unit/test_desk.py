@@ -77,6 +77,7 @@ def test_a_batch_is_looked_up_in_one_go_and_each_assignment_counts_for_the_next(
 def test_a_wish_or_an_unknown_place_asks_nobody() -> None:
     known = Known()
     one = desk(steward("a", "g"), known=known)
+    one.prepare([report(category="small_wish"), {"reporter": "r", "category": "cleaning"}], DAY)
     assert one.decide("small_wish", PATH, IN_THE_GRID, DAY).outcome == POOL
     assert one.decide("cleaning", (), ELSEWHERE, DAY).why["reason"] == "place_unknown"
     assert known.asked == []
