@@ -64,10 +64,13 @@ class Desk:
     def prepare(self, reports: Iterable[Mapping[str, Any]], at: datetime) -> None:
         """Look up in one go how everyone stands who may serve these.
 
-        A category that is not known here yet fails later, by itself.
+        A wish is nobody's yet; a category that is not known here yet fails later, by itself.
         """
         near: list[Near] = []
-        for report in (report for report in reports if report.get("category") in self._catalogue):
+        for report in reports:
+            category = self._catalogue.get(report["category"])
+            if category is None or category.kind == Kind.WISH:
+                continue
             position, path = report.get("position"), self.path_at(report.get("position"))
             question = self._search.question(report["category"], path, position, at, ruled_out(report))
             near += self._search.shortlist(question, ENOUGH[0]).on_shift
@@ -92,10 +95,10 @@ class Desk:
     def why_not(self, order: Mapping[str, Any], steward: str, at: datetime) -> Answer:
         """Why the order, given its facts, is not the steward's: as it was decided, or else as things stand now."""
         try:
-            asked = self._asked(order, self._directory.steward(steward), at)
+            found = self._directory.steward(steward)
         except KeyError:
-            asked = None
-        return why_not(order, steward, asked)
+            return why_not(order, steward, None)
+        return why_not(order, steward, self._asked(order, found, at))
 
     def _decide(self, question: Question, matter: Matter) -> Decision:
         """Those off shift are looked up only where nobody else is free: most orders never need to know."""

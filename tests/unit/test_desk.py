@@ -77,6 +77,7 @@ def test_a_batch_is_looked_up_in_one_go_and_each_assignment_counts_for_the_next(
 def test_a_wish_or_an_unknown_place_asks_nobody() -> None:
     known = Known()
     one = desk(steward("a", "g"), known=known)
+    one.prepare([report(category="small_wish"), {"reporter": "r", "category": "cleaning"}], DAY)
     assert one.decide("small_wish", PATH, IN_THE_GRID, DAY).outcome == POOL
     assert one.decide("cleaning", (), ELSEWHERE, DAY).why["reason"] == "place_unknown"
     assert known.asked == []
@@ -91,6 +92,16 @@ def test_the_order_is_pooled_only_when_the_most_that_are_ever_looked_at_are_full
     assert decision.assignee == "free"
     assert [len(asked) for asked in known.asked] == [24, 72, 25]
     assert (decision.why["looked_at"], decision.why["candidates"]) == (121, 121)
+
+
+def test_who_is_on_leave_takes_no_place_on_the_list() -> None:
+    known = Known()
+    away = [replace(steward(f"away-{number:02}", "g", "cleaning"), **IN_THE_GRID) for number in range(30)]
+    leaves = [replace(LEAVE, leave_id=who.subject, steward=who.subject) for who in away]
+    office = desk(*away, steward("here", "d", "cleaning"), known=known, leaves=leaves)
+    decision = office.decide("cleaning", PATH, IN_THE_GRID, DAY)
+    assert (decision.assignee, decision.why["counts"]) == ("here", {"on_leave": 30})
+    assert len(known.asked) == 1
 
 
 def test_those_off_shift_are_asked_about_only_when_nobody_else_is_free() -> None:

@@ -7,13 +7,12 @@ import pytest
 
 from services.intake.domain import Report
 from services.intake.handlers import Intake
-from services.intake.suggestions import by_keywords
 from services.intake.triage import Action, Detail, Rule, Triage
 from shared.contracts.positions import WGS84
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound
-from tests.support.district import CATALOGUE, IN_THE_GRID, TRIAGE
+from tests.support.district import CATALOGUE, IN_THE_GRID, INTAKE_RULEBOOK
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, command
@@ -109,14 +108,14 @@ def test_disputes_are_never_compared_nor_merged(intake: Intake, parent: str) -> 
 
 def test_a_dispute_is_not_compared_even_where_the_catalogue_gives_it_a_radius(reports: InMemoryReports) -> None:
     nearby = replace(CATALOGUE["neighbour_dispute"], duplicate_radius=200, duplicate_days=3, family="water")
-    careless = Intake(reports, {**CATALOGUE, nearby.code: nearby}, TRIAGE, by_keywords(CATALOGUE))
+    careless = intake_over(reports, replace(INTAKE_RULEBOOK, catalogue={**CATALOGUE, nearby.code: nearby}))
     submit(careless, category=nearby.code)
     assert submit(careless).state == submit(careless, category=nearby.code).state == "accepted"
 
 
 def test_a_report_that_a_rule_asked_is_no_duplicate_of_itself(reports: InMemoryReports) -> None:
     asking = Triage((Rule("who", frozenset(), ("污水",), frozenset({Detail.CONTACT}), Action.ASK, "示例?", ""),))
-    intake = Intake(reports, CATALOGUE, asking, by_keywords(CATALOGUE))
+    intake = intake_over(reports, replace(INTAKE_RULEBOOK, triage=asking))
     asked = submit(intake, category="blocked_pipes")
     assert (asked.state, asked.private["question"]) == ("needs_information", "示例?")
     added = intake.carry_out("add_information", command(RESIDENT_TWO, asked.case_id, text="示例"), NOON)

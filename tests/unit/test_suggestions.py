@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from joblib import dump
 
 from samples.generate import FOLDER
-from services.intake.suggestions import MOST_SUGGESTED, by_keywords, by_model, suggester
+from services.intake.suggestions import MOST_SUGGESTED, by_keywords, by_model, load_model, suggester
 from steward.cli import main
 from steward.training.labelled import Labelled, read_labelled
 from steward.training.model import measure, train
@@ -64,7 +64,7 @@ def test_on_real_messages_the_model_is_far_better_than_guessing() -> None:
 def test_a_trained_model_serves_only_what_is_offered(sample: Labelled, tmp_path: Path) -> None:
     foreign = Labelled([*sample.texts, *["外地的事"] * 9], [*sample.labels, *["elsewhere"] * 9])
     dump(train(foreign), tmp_path / "model")
-    suggest = suggester(CATALOGUE, tmp_path / "model")
+    suggest = suggester(CATALOGUE, load_model(tmp_path / "model"))
     suggested = suggest("路灯不亮,晚上太黑了", MOST_SUGGESTED)
     assert (suggested[0]["category"], len(suggested)) == ("street_lights", MOST_SUGGESTED)
     assert suggested[0]["confidence"] > 0.5
@@ -93,7 +93,7 @@ def test_the_command_prints_accuracy_beside_the_baseline_and_writes_the_model(tm
         "100.0%",
         "66.7%",
     ]
-    assert by_model(model, CATALOGUE)("路灯不亮", 3) == []
+    assert by_model(load_model(model), CATALOGUE)("路灯不亮", 3) == []
 
 
 def test_a_file_without_labels_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from services.intake.triage import CATEGORY_KNOWN, NO_CATEGORY, POSSIBLE_DUPLICATE, Action, Detail, Given, Rule, Triage
 from services.intake.triage_file import COLUMNS, read_triage
 from shared.contracts.files import InvalidFile
-from tests.support.district import CATALOGUE, TRIAGE
+from tests.support.district import CATALOGUE, INTAKE_RULEBOOK
 
 PLACED = frozenset({Detail.POSITION, Detail.CATEGORY})
 
@@ -85,11 +85,11 @@ def test_all_that_a_rule_lacks_has_to_be_missing() -> None:
     ],
 )
 def test_the_rules_that_are_shipped(words: str, category: str | None, details: frozenset[Detail], rule: str) -> None:
-    assert TRIAGE.decide(Given(words, category, details)).rule == rule
+    assert INTAKE_RULEBOOK.triage.decide(Given(words, category, details)).rule == rule
 
 
 def test_who_is_in_danger_is_told_whom_to_call() -> None:
-    message = TRIAGE.decide(given("有人触电")).message
+    message = INTAKE_RULEBOOK.triage.decide(given("有人触电")).message
     assert all(number in message for number in ("110", "119", "120"))
 
 
