@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Receipt
 from shared.kernel.commands import Command, digest
 
@@ -14,6 +14,7 @@ WINDOW = timedelta(days=7)
 RESIDENT_ONE = Actor("sample-resident-1", RESIDENT)
 RESIDENT_TWO = Actor("sample-resident-2", RESIDENT)
 HEAD = Actor("sample-dispatcher", DISPATCHER, "d")
+LOOKER = Actor("sample-inspector", INSPECTOR, "d")
 
 _keys = count(1)
 
