@@ -163,9 +163,9 @@ class Decisions:
         return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
 
     def _around(self, unit_path: Sequence[str], level: Level) -> str:
-        """The unit of that level on the path, or where there is none the next above."""
-        tree = self._directory.tree
-        return next(unit for unit in reversed(unit_path) if not level.is_above(tree[unit].level))
+        """The unit of that level on the path, or where there is none (any more) the next above."""
+        known = [unit for unit in unit_path if unit in self._directory.tree]
+        return next(unit for unit in reversed(known) if not level.is_above(self._directory.tree[unit].level))
 
     def path(self, unit: str) -> tuple[str, ...]:
         """Raises Invalid for an unknown unit."""

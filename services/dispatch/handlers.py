@@ -40,7 +40,7 @@ class Dispatch:
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
         self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
-        self._visibility = Visibility(directory)
+        self._visibility = Visibility(directory, rulebook.catalogue)
 
     def carry_out(self, verb: str, command: Command, at: datetime) -> WorkOrder:
         """One step of an order. Raises Forbidden, NotFound, IllegalTransition, Invalid, Taken, KeyReused or Busy."""

@@ -38,7 +38,7 @@ class Inquiries:
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
         self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
-        self._visibility = Visibility(directory)
+        self._visibility = Visibility(directory, rulebook.catalogue)
 
     def get(self, case_id: str, by: Actor) -> WorkOrder:
         """Raises NotFound, also for an order that is none of the caller's business."""

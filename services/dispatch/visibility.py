@@ -8,6 +8,7 @@ from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, NEVER, OPEN
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.stewards import Steward
+from shared.contracts.catalogue import Category
 from shared.kernel.actor import DISPATCHER, INSPECTOR, STEWARD, Actor
 from shared.kernel.errors import Forbidden
 from shared.kernel.listing import Listing
@@ -17,8 +18,9 @@ RUNNING = {"$gt": NEVER}
 
 
 class Visibility:
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, catalogue: Mapping[str, Category]) -> None:
         self._directory = directory
+        self._catalogue = catalogue
 
     def may_see(self, order: WorkOrder, by: Actor) -> bool:
         """The reporter and who reported the same; who serves it or its place; the dispatchers and inspectors above.
@@ -45,24 +47,28 @@ class Visibility:
         steward = self._steward(by)
         if steward is None:
             raise Forbidden("list", by.role)
-        return _stewards_lists(by.subject, steward.area, self._directory.base_of(steward))
+        return _stewards_lists(steward, self._servable(steward), self._directory.base_of(steward))
 
     def _serves(self, order: WorkOrder, by: Actor) -> bool:
         return order.facts.get("assignee") == by.subject or takes_part(order, by.subject)
+
+    def _servable(self, steward: Steward) -> list[str]:
+        """The categories that the steward has the skills for: of others, disputes above all, the pool does not tell."""
+        return [code for code, category in self._catalogue.items() if category.skills <= steward.skills]
 
     def _steward(self, by: Actor) -> Steward | None:
         return self._directory.find_steward(by.subject) if by.role == STEWARD else None
 
 
-def _stewards_lists(subject: str, area: str, base: tuple[float, float]) -> dict[str, Listing]:
-    my_open_part = {"$elemMatch": {"steward": subject, "finished_at": None, "released_at": None}}
-    pooled = {"unit_path": area, "state": "pooled"}
+def _stewards_lists(steward: Steward, servable: list[str], base: tuple[float, float]) -> dict[str, Listing]:
+    my_open_part = {"$elemMatch": {"steward": steward.subject, "finished_at": None, "released_at": None}}
+    pooled = {"unit_path": steward.area, "state": "pooled", "category": {"$in": servable}}
     return {
-        "mine": Listing({"assignee": subject}),
+        "mine": Listing({"assignee": steward.subject}),
         "parts": Listing({"parts": my_open_part}),
         "pool": Listing(pooled),
         "near": Listing(pooled, near=base),
-        "due_soon": Listing({"assignee": subject, "due_at": RUNNING}, by="due_at"),
+        "due_soon": Listing({"assignee": steward.subject, "due_at": RUNNING}, by="due_at"),
     }
 
 

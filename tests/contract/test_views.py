@@ -8,10 +8,20 @@ from shared.contracts.reports import ReportView
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.contracts.views import show
 from tests.support.loop import Loop
-from tests.support.script import HAPPY, UNHAPPY, Plan, Script
+from tests.support.plans import HAPPY, UNHAPPY, Plan
+from tests.support.script import Script
 
 VIEWS = {INTAKE: ReportView(), DISPATCH: OrderView(), EVALUATION: EvaluationView()}
-LONG_LIFE = Plan(names_category=False, is_asked=True, returns=1, verdicts=(UNHAPPY, UNHAPPY, HAPPY))
+LONG_LIFE = Plan(
+    names_category=False,
+    is_asked=True,
+    returns=1,
+    transfers=1,
+    is_joint=True,
+    has_questions=True,
+    is_suspended=True,
+    verdicts=(UNHAPPY, UNHAPPY, HAPPY),
+)
 
 
 def test_a_case_with_a_long_life_is_shown_in_plain_json() -> None:

@@ -12,7 +12,8 @@ from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from tests.support.loop import Letter, Loop
-from tests.support.script import HAPPY, UNHAPPY, Plan, Script, Step
+from tests.support.plans import HAPPY, UNHAPPY, Plan
+from tests.support.script import Script, Step
 
 COPIES = 3
 PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
@@ -38,12 +39,18 @@ def plans_for(*categories: str) -> st.SearchStrategy[Plan]:
         knows_place=st.booleans(),
         is_asked=st.booleans(),
         returns=st.integers(0, 3),
+        transfers=st.integers(0, 1),
+        deliberates=st.booleans(),
+        is_joint=st.booleans(),
+        has_questions=st.booleans(),
+        is_suspended=st.booleans(),
+        is_sent_back=st.booleans(),
         verdicts=VERDICTS,
-        withdraws=st.booleans(),
+        withdraws=st.sampled_from((False, False, True)),
     )
 
 
-NEIGHBOURS = st.tuples(plans_for("cleaning", "small_wish"), plans_for("neighbour_dispute")).map(list)
+NEIGHBOURS = st.tuples(plans_for("cleaning", "small_wish"), plans_for("blocked_pipes", "neighbour_dispute")).map(list)
 """Two cases that travel in the same batches but share no steward: the load of one is told in the other's `why`."""
 
 
@@ -100,10 +107,12 @@ def every_document(loop: Loop, script: Script) -> list[dict[str, Any]]:
     return [loop.documents(case_id) for case_id in script.case_ids]
 
 
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@settings(max_examples=150, deadline=None, phases=PHASES)
 @given(NEIGHBOURS, st.randoms(use_true_random=False))
 def test_a_bad_network_changes_no_document(plans: list[Plan], random: Random) -> None:
     loop, script, steps = on_a_bad_network(plans, random)
+    for step in {(step.service, step.verb) for step in steps}:
+        event(" ".join(step))
     for documents in every_document(loop, script):
         event(" ".join(document["state"] for document in documents.values()))
         if documents["intake"]["state"] == "closed" and "withdrawal_requested_at" in documents["intake"]["facts"]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from shared.contracts.topology import LOOP_SERVICES
 from tests.support.loop import Letter, Loop
-from tests.support.script import HAPPY, UNHAPPY, Plan, Script
+from tests.support.plans import HAPPY, UNHAPPY, Plan
+from tests.support.script import Script
 
 REPEATS = 3
 LARGEST_BATCH = 4
@@ -22,6 +23,12 @@ PLANS = {
     "reworked": Plan(names_category=False, is_asked=True, returns=1, verdicts=(UNHAPPY, HAPPY)),
     "reworked twice": Plan(verdicts=(UNHAPPY, UNHAPPY, UNHAPPY)),
     "reworked twice, unrated": Plan(category="small_wish", verdicts=(UNHAPPY, UNHAPPY, None)),
+    "verified": Plan(category="blocked_pipes", verdicts=(UNHAPPY, HAPPY)),
+    "sent back": Plan(category="blocked_pipes", is_sent_back=True, verdicts=(UNHAPPY, UNHAPPY)),
+    "transferred": Plan(transfers=2, verdicts=(UNHAPPY, HAPPY)),
+    "deliberated": Plan(category="small_wish", deliberates=True, transfers=1),
+    "joint": Plan(category="neighbour_dispute", is_joint=True, returns=1, deliberates=True),
+    "stopped": Plan(category="blocked_pipes", has_questions=True, is_suspended=True, is_sent_back=True),
     "withdrawn": Plan(withdraws=True),
     "withdrawn before it had a place": Plan(withdraws=True, knows_place=False),
 }

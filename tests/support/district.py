@@ -60,6 +60,7 @@ STEWARDS = (
     steward("estate-cleaner", "e", "cleaning", "care"),
     steward("community-cleaner", "c", "cleaning"),
     steward("street-mediator", "s", "mediation"),
+    steward("street-plumber", "s", "drainage"),
 )
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from services.dispatch.domain.clocks import Timetable
+from services.dispatch.domain.ringing import ring
 from services.dispatch.handlers import Dispatch
 from services.evaluation import handlers as evaluation
 from services.intake.handlers import Intake
@@ -17,6 +20,7 @@ from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrd
 from tests.support.people import NOON, WINDOW
 
 DIRECTORY = directory()
+TIMETABLE = Timetable(RULEBOOK.calendar, RULEBOOK.catalogue)
 
 
 def intake_over(reports: InMemoryReports, rulebook: Rulebook = INTAKE_RULEBOOK) -> Intake:
@@ -75,6 +79,14 @@ class Loop:
             case _:
                 failures = evaluation.follow_orders(self.evaluations, notices, NOON, WINDOW)
         assert failures == []
+
+    def ring(self, case_id: str, at: datetime) -> None:
+        """The timer comes to one order."""
+        order = self.orders.load(case_id)
+        assert order is not None
+        order.timetable = TIMETABLE
+        ring(order, at)
+        assert self.orders.commit([order]) == set()
 
     def documents(self, case_id: str) -> dict[str, Any]:
         """What each service keeps of the case: everything but its id."""

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from services.intake.triage import CATEGORY_KNOWN, NO_CATEGORY, Action, Verdict
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Receipt
 from shared.kernel.commands import Command, digest
 
@@ -19,6 +19,7 @@ UNSURE = Verdict(NO_CATEGORY, Action.PERSON)
 RESIDENT_ONE = Actor("sample-resident-1", RESIDENT)
 RESIDENT_TWO = Actor("sample-resident-2", RESIDENT)
 HEAD = Actor("sample-dispatcher", DISPATCHER, "d")
+LOOKER = Actor("sample-inspector", INSPECTOR, "d")
 
 _keys = count(1)
 

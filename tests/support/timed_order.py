@@ -21,13 +21,13 @@ from services.dispatch.domain.order import DISPATCH, WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
 from services.dispatch.routing import ASSIGN, POOL, WAIT, Decision
 from shared.contracts.catalogue import Category, Evidence, Kind
-from shared.kernel.actor import INSPECTOR, Actor
+from shared.kernel.actor import Actor
 from shared.kernel.errors import IllegalTransition, Invalid
 from shared.kernel.limits import Limit
 from shared.kernel.worktime import BEIJING, WorkCalendar
 from tests.support.calendar import CALENDAR, HOLIDAYS, WORKED_WEEKENDS, beijing
 from tests.support.district import CATALOGUE
-from tests.support.people import HEAD, RESIDENT_ONE, a_steward
+from tests.support.people import HEAD, LOOKER, RESIDENT_ONE, a_steward
 
 Rule = tuple[str, str, str]
 """Name, terms of the category, script."""
@@ -39,7 +39,6 @@ AT_WORK = """
 """
 
 PATH = ("d", "s", "c", "e", "g")
-LOOKER = Actor("sample-inspector", INSPECTOR, "d")
 MILESTONES = [{"name": "示例", "due_at": beijing("2026-12-31 18:00")}]
 
 

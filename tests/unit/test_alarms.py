@@ -126,7 +126,6 @@ def test_after_a_long_absence_all_that_was_missed_happens_in_order() -> None:
     [
         AT_WORK + "2026-09-28 10:00 complete",
         AT_WORK + "2026-09-28 10:00 complete\n2026-09-28 11:00 close",
-        AT_WORK + "2026-09-28 10:00 ask",
         AT_WORK + "2026-09-28 10:00 suspend until 2027-09-28 10:00",
         "2026-09-28 09:00 open\n2026-09-28 10:00 cancel",
     ],

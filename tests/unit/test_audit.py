@@ -12,7 +12,8 @@ from steward.audit.agreement import EVALUATIONS, ORDERS, ORDERS_IN_REWORK
 from steward.audit.case_checks import check_case
 from steward.audit.documents import STORES, CaseDocuments
 from tests.support.loop import Loop
-from tests.support.script import HAPPY, UNHAPPY, Plan, Script
+from tests.support.plans import HAPPY, UNHAPPY, Plan
+from tests.support.script import Script
 
 Documents = dict[str, dict[str, Any]]
 

@@ -22,8 +22,8 @@ from tests.support.orders import (
     started,
     take,
 )
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward
-from tests.support.timed_order import LOOKER, TimedOrder, at_work
+from tests.support.people import HEAD, LOOKER, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward
+from tests.support.timed_order import TimedOrder, at_work
 
 # Transfers
 

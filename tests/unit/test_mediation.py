@@ -7,7 +7,7 @@ from services.dispatch.domain.mediation import call_law
 from services.dispatch.visibility import Visibility
 from shared.kernel.actor import DISPATCHER, INSPECTOR, Actor
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid
-from tests.support.district import directory, steward
+from tests.support.district import CATALOGUE, directory, steward
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward
 from tests.support.timed_order import TimedOrder, at_work
 
@@ -56,7 +56,7 @@ def test_only_for_a_dispute_only_at_work_and_only_by_who_answers_for_it() -> Non
     ],
 )
 def test_of_the_stewards_only_those_who_serve_a_dispute_see_it(by: Actor, of_a_dispute: bool, of_another: bool) -> None:
-    sees = Visibility(directory(steward("neighbour", "g"))).may_see
+    sees = Visibility(directory(steward("neighbour", "g")), CATALOGUE).may_see
     dispute, other = at_work("kind dispute"), at_work()
     call_law(dispute.order, HEAD, NOON, LAW)
     convene(other.order, HEAD, NOON, [{"steward": "police", "task": "示例"}])
@@ -67,5 +67,5 @@ def test_who_was_released_from_a_dispute_sees_it_no_longer() -> None:
     dispute = at_work("kind dispute").order
     call_law(dispute, HEAD, NOON, LAW)
     release_part(dispute, HEAD, NOON, 1, "示例")
-    sees = Visibility(directory()).may_see
+    sees = Visibility(directory(), CATALOGUE).may_see
     assert [sees(dispute, a_steward(who)) for who in ("police", "lawyer")] == [False, True]

@@ -78,9 +78,13 @@ STOPPED: list[Rule] = [
     """),
     ("of a stopped order nothing is late", "limit 1wd", AT_WORK + """
         2026-09-28 15:00 ask
-        2026-10-12 09:00 ring | nothing
-        2026-10-12 09:00 inform | due_at 2026-10-12 15:00
-        2026-10-12 15:00 complete | in_time yes
+        2026-10-05 14:59 ring | nothing
+        2026-10-05 14:59 inform | due_at 2026-10-08 12:00
+        2026-10-08 12:00 complete | in_time yes
+    """),
+    ("a question that nobody answers holds the work up for a week", "limit 1wd", AT_WORK + """
+        2026-09-28 15:00 ask | wake_at 2026-10-05 15:00
+        2026-10-05 15:00 ring | due_at 2026-10-08 12:00
     """),
 ]  # fmt: skip
 

@@ -109,8 +109,13 @@ ORDER_MOVES: Moves = {
         "complete": "completed",
         **stays("in_progress", "reach", "finish_part", "release_part", *WORK, *ALARMS, *ANY_TIME),
     },
-    "needs_information": {"inform": "in_progress", **stays("needs_information", "release_part", *ANY_TIME)},
-    "suspended": {"resume": "in_progress", **stays("suspended", "release_part", *ANY_TIME)},
+    "needs_information": {
+        "inform": "in_progress",
+        "resume": "in_progress",
+        "transfer": "pending",
+        **stays("needs_information", "release_part", *ANY_TIME),
+    },
+    "suspended": {"resume": "in_progress", "transfer": "pending", **stays("suspended", "release_part", *ANY_TIME)},
     "completed": {
         "verify": "verified",
         "rework": "reworking",

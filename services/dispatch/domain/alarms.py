@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.domain.clocks import ACCEPT, FINISH, VERIFY, Clock, Timetable
+from services.dispatch.domain.lifecycle import PAUSED
 
 WARN_AT = 0.8
 """Of the limit; with extensions, of its last part."""
@@ -39,7 +40,7 @@ def schedule(
         for name, fact in DEADLINES.items()
     }
     moments = [alarm.at for alarm in _next(timetable, facts, running)]
-    if state == "suspended":
+    if state in PAUSED:
         moments.append(facts["resume_at"])
     if state == "pooled" and facts.get("route_again_at"):
         moments.append(facts["route_again_at"])

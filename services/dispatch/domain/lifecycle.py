@@ -30,7 +30,10 @@ LOOP: dict[tuple[str | None, str], str] = {
     ("in_progress", "transfer"): "pending",
     ("in_progress", "complete"): "completed",
     ("needs_information", "inform"): "in_progress",
+    ("needs_information", "resume"): "in_progress",
+    ("needs_information", "transfer"): "pending",
     ("suspended", "resume"): "in_progress",
+    ("suspended", "transfer"): "pending",
     ("completed", "verify"): "verified",
     ("completed", "rework"): "reworking",  # 返工
     ("verified", "rework"): "reworking",

@@ -182,7 +182,8 @@ class WorkOrder(Case):
         if decision.outcome == ASSIGN:
             self._give(DISPATCH, at, decision.assignee, decision.why)
         elif decision.outcome == POOL:
-            self.record("pool", DISPATCH, at, facts={"why": decision.why, "route_again_at": decision.again_at})
+            facts = {"assignee": None, "why": decision.why, "route_again_at": decision.again_at}
+            self.record("pool", DISPATCH, at, facts=facts)
 
     def is_out_of_date(self, at: datetime) -> bool:
         """Whether limits or calendar have changed since its deadlines were computed."""

@@ -9,12 +9,14 @@ from shared.kernel.errors import Invalid
 
 MOST_EXTENSIONS = 2
 LONGEST_SUSPENSION = timedelta(days=365)
+LONGEST_WAIT = timedelta(days=7)
+"""For a resident's answer; then the work goes on with what is known."""
 
 
 def ask(order: WorkOrder, by: Actor, at: datetime, question: str) -> None:
-    """请补充: what only the resident can say; the clock waits for the answer."""
+    """请补充: what only the resident can say; the clock waits for the answer, but not for ever."""
     order.only_assignee("ask", by)
-    order.record("ask", by, at, private={"question": question})
+    order.record("ask", by, at, facts={"resume_at": at + LONGEST_WAIT}, private={"question": question})
 
 
 def inform(order: WorkOrder, by: Actor, at: datetime, text: str) -> None:
@@ -33,6 +35,7 @@ def suspend(order: WorkOrder, by: Actor, at: datetime, until: datetime, reason: 
 
 
 def resume(order: WorkOrder, by: Actor, at: datetime) -> None:
+    """By the timer when its time has come, or by a dispatcher before."""
     order.record("resume", by, at, facts={"resume_at": at})
 
 

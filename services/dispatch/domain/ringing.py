@@ -5,13 +5,14 @@ from typing import Any
 
 from services.dispatch.domain import clocks
 from services.dispatch.domain.alarms import Alarm, above, due, supervisor
+from services.dispatch.domain.lifecycle import PAUSED
 from services.dispatch.domain.order import DISPATCH, WorkOrder
 from services.dispatch.domain.postponement import resume
 
 
 def ring(order: WorkOrder, at: datetime) -> None:
     """Everything that should have happened by now, in order: also after the timer was away for long."""
-    if order.state == "suspended" and order.facts["resume_at"] <= at:
+    if order.state in PAUSED and order.facts["resume_at"] <= at:
         resume(order, DISPATCH, at)
     while alarm := due(order.timetable, order.facts, clocks.read(order.facts), at):
         order.record(alarm.verb, DISPATCH, at, facts=_risen(order, alarm))
