@@ -14,9 +14,9 @@ from benchmarks.loop.figures import percentile
 from benchmarks.processes import Meter
 from benchmarks.routing.people import grown
 from benchmarks.routing.world import World
-from services.dispatch.desk import Desk
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.repository import MongoOrders
+from services.dispatch.routing.desk import Desk
 from shared.contracts.catalogue import Kind
 from shared.contracts.topology import DISPATCH
 from shared.runtime.clock import now

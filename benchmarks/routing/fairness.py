@@ -10,11 +10,11 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.routing.people import COMMUNITY, equals, somewhere
-from services.dispatch.desk import Desk
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.stewards import Point
-from services.dispatch.scoring import Standing
-from services.dispatch.weights import Weights
+from services.dispatch.routing.desk import Desk
+from services.dispatch.routing.scoring import Standing
+from services.dispatch.routing.weights import Weights
 from shared.contracts.catalogue import Category
 from shared.kernel.worktime import WorkCalendar
 

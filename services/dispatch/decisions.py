@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from services.dispatch.desk import NO_ONE, Desk
 from services.dispatch.domain import completion, deliberation, joint, mediation, postponement, project, supply
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
@@ -11,7 +10,8 @@ from services.dispatch.organisation.duties import OCCUPATIONS, DutyEntry
 from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Occupation
 from services.dispatch.organisation.tree import Level
-from services.dispatch.routing import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
+from services.dispatch.routing.choice import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
+from services.dispatch.routing.desk import NO_ONE, Desk
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Invalid
 

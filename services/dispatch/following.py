@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.decisions import Decisions
-from services.dispatch.desk import Desk
 from services.dispatch.domain.lifecycle import AWAITING_RATING
 from services.dispatch.domain.order import DISPATCH, WorkOrder
-from services.dispatch.routing import ruled_out
+from services.dispatch.routing.choice import ruled_out
+from services.dispatch.routing.desk import Desk
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
 from shared.kernel.errors import UnknownCase

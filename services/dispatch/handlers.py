@@ -6,12 +6,12 @@ from functools import partial
 from typing import Protocol
 
 from services.dispatch.decisions import Decisions
-from services.dispatch.desk import Desk, Standings
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
 from services.dispatch.following import follow, prepare
 from services.dispatch.organisation.directory import Directory
+from services.dispatch.routing.desk import Desk, Standings
 from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
 from shared.kernel.case import Notice

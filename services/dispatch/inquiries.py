@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Protocol
 
 from services.dispatch.decisions import Decisions
-from services.dispatch.desk import Desk, Standings
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
-from services.dispatch.explaining import Answer
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Steward
 from services.dispatch.organisation.tree import Unit
+from services.dispatch.routing.desk import Desk, Standings
+from services.dispatch.routing.explaining import Answer
 from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
 from shared.kernel.actor import DISPATCHER, Actor

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from services.dispatch.domain.lifecycle import HELD, NEVER, OPEN, TRANSITIONS
 from services.dispatch.domain.order import WorkOrder
-from services.dispatch.scoring import Standing
+from services.dispatch.routing.scoring import Standing
 from shared.runtime.journal import MongoCases
 
 WHILE_IT_RUNS = {"due_at": {"$gt": NEVER}}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.dispatch.weights import WEIGHTS, Weights, read_weights
+from services.dispatch.routing.weights import WEIGHTS, Weights, read_weights
 from shared.contracts.calendar import CALENDAR, read_calendar
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import File

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from uuid_utils import uuid7
 
 from services.intake.domain import Report, words_of
-from services.intake.duplicates import Neighbourhood, Similar
 from services.intake.merging import Families, Merging
-from services.intake.reception import Reception
+from services.intake.reception.duplicates import Neighbourhood, Similar
+from services.intake.reception.sorting import Reception
+from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
-from services.intake.suggestions import Suggest, Suggestion
 from shared.contracts.catalogue import Kind
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from services.intake.domain import ENDED, OPEN, Report
-from services.intake.duplicates import Area
+from services.intake.reception.duplicates import Area
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
 

@@ -5,11 +5,11 @@ from typing import Any
 from nameko.timer import timer
 
 from services.intake.domain import Report
-from services.intake.duplicates import Similar
 from services.intake.handlers import Intake, is_reporter
+from services.intake.reception.duplicates import Similar
+from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
-from services.intake.suggestions import load_model, suggester
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView

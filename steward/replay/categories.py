@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.intake.suggestions import by_keywords
+from services.intake.reception.suggestions import by_keywords
 from shared.contracts.catalogue import Category
 from shared.contracts.files import InvalidFile, read_csv
 

@@ -9,7 +9,7 @@ import pytest
 from pymongo import MongoClient
 
 from services.intake.domain import Report
-from services.intake.duplicates import Area
+from services.intake.reception.duplicates import Area
 from services.intake.repository import MongoReports, nearest
 from shared.contracts.topology import INTAKE
 from shared.runtime.relay import Relay

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.dispatch.domain import TRANSITIONS, WorkOrder
+from services.dispatch.domain.lifecycle import TRANSITIONS
+from services.dispatch.domain.order import WorkOrder
 from services.dispatch.repository import MongoOrders, standing_pipeline
-from services.dispatch.scoring import Standing
+from services.dispatch.routing.scoring import Standing
 from shared.contracts.topology import DISPATCH
 from shared.runtime.relay import Relay
 from steward.stack import Stack

@@ -10,8 +10,8 @@ from services.dispatch.domain.ringing import ring
 from services.dispatch.handlers import Dispatch
 from services.evaluation import handlers as evaluation
 from services.intake.handlers import Intake
+from services.intake.reception.suggestions import by_keywords
 from services.intake.rulebook import Rulebook
-from services.intake.suggestions import by_keywords
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode

@@ -11,10 +11,10 @@ from typing import Generic, TypeVar
 from services.dispatch.domain.lifecycle import HELD
 from services.dispatch.domain.lifecycle import OPEN as OPEN_ORDERS
 from services.dispatch.domain.order import WorkOrder
-from services.dispatch.scoring import Standing
+from services.dispatch.routing.scoring import Standing
 from services.evaluation.domain import Evaluation
 from services.intake.domain import ENDED, OPEN, Report
-from services.intake.duplicates import Area
+from services.intake.reception.duplicates import Area
 from shared.kernel.case import Case
 from shared.runtime.messages import Publication
 

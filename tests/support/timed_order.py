@@ -19,7 +19,7 @@ from services.dispatch.domain import completion, deliberation, joint, postponeme
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import DISPATCH, WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
-from services.dispatch.routing import ASSIGN, POOL, WAIT, Decision
+from services.dispatch.routing.choice import ASSIGN, POOL, WAIT, Decision
 from shared.contracts.catalogue import Category, Evidence, Kind
 from shared.kernel.actor import Actor
 from shared.kernel.errors import IllegalTransition, Invalid

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.likeness import LIKELY, bigrams, jaccard, likeness
+from services.intake.reception.likeness import LIKELY, bigrams, jaccard, likeness
 
 SEWER = "小区东门污水井又满了，已经流到路上"
 PHRASES = st.text("污水井满了路灯不亮东门口，。 ", max_size=12).map(bigrams)

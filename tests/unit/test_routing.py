@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.dispatch.organisation.shifts import Shift
 from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
-from services.dispatch.routing import (
+from services.dispatch.routing.choice import (
     ASSIGN,
     NAMED,
     POOL,
@@ -26,7 +26,7 @@ from services.dispatch.routing import (
     route,
     ruled_out,
 )
-from services.dispatch.scoring import TERMS, Standing, Weighting, esteem, nearness
+from services.dispatch.routing.scoring import TERMS, Standing, Weighting, esteem, nearness
 from shared.kernel.worktime import BEIJING, WorkCalendar
 
 PATH = ("d", "s", "c", "g")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from joblib import dump
 
 from samples.generate import FOLDER
-from services.intake.suggestions import MOST_SUGGESTED, by_keywords, by_model, load_model, suggester
+from services.intake.reception.suggestions import MOST_SUGGESTED, by_keywords, by_model, load_model, suggester
 from steward.cli import main
 from steward.training.labelled import Labelled, read_labelled
 from steward.training.model import measure, train

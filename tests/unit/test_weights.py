@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.dispatch.organisation.stewards import PartnerKind
-from services.dispatch.scoring import TERMS
-from services.dispatch.weights import read_weights
+from services.dispatch.routing.scoring import TERMS
+from services.dispatch.routing.weights import read_weights
 from shared.contracts.files import InvalidFile
 from tests.support.district import CATALOGUE, RULEBOOK
 

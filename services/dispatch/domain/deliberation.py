@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.domain.alarms import above
-from services.dispatch.domain.order import WorkOrder
-from services.dispatch.routing import Decision
+from services.dispatch.domain.order import WorkOrder, why_it_waits
+from services.dispatch.routing.choice import Decision
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Invalid
 
@@ -49,7 +49,7 @@ def decide(order: WorkOrder, by: Actor, at: datetime, decision: str, next_: Deci
         "decide",
         by,
         at,
-        facts={**_decided(order, at), "why": next_.why},
+        facts={**_decided(order, at), **why_it_waits(next_)},
         private={"decisions": [*order.private.get("decisions", []), decision]},
     )
     order.send(at, next_)

@@ -8,7 +8,7 @@ from services.dispatch.domain import clocks
 from services.dispatch.domain.alarms import schedule, supervisor
 from services.dispatch.domain.clocks import Terms, Timetable
 from services.dispatch.domain.lifecycle import AT_WORK, BEFORE_SERVICE, PAUSED, TRANSITIONS, VERBS
-from services.dispatch.routing import ASSIGN, POOL, Decision
+from services.dispatch.routing.choice import ASSIGN, POOL, WAIT, Decision
 from shared.kernel.actor import Actor, system
 from shared.kernel.case import Case
 from shared.kernel.errors import Forbidden, Invalid, Taken
@@ -89,7 +89,7 @@ class WorkOrder(Case):
     def open(self, at: datetime, report: Mapping[str, Any], unit_path: Sequence[str], decision: Decision) -> None:
         """Open the order for an accepted report, and send it where the routing decided."""
         facts = {name: report[name] for name in ("reporter", "category", "position") if name in report}
-        facts |= {"opened_at": report["accepted_at"], "rounds": [{}], "returns": 0, "why": decision.why}
+        facts |= {"opened_at": report["accepted_at"], "rounds": [{}], "returns": 0, **why_it_waits(decision)}
         if self.timetable.categories[report["category"]].kind == "dispute":
             facts["confidential"] = True
         if position := report.get("position"):
@@ -99,7 +99,7 @@ class WorkOrder(Case):
 
     def place(self, by: Actor, at: datetime, unit_path: Sequence[str], decision: Decision) -> None:
         """A person says which unit the case belongs to."""
-        self.record("place", by, at, facts={**_place(unit_path), "why": decision.why})
+        self.record("place", by, at, facts={**_place(unit_path), **why_it_waits(decision)})
         self.send(at, decision)
 
     def assign(self, by: Actor, at: datetime, steward: str) -> None:
@@ -126,7 +126,7 @@ class WorkOrder(Case):
             "returns": self.facts["returns"] + 1,
             "returned_by": [*self.facts.get("returned_by", []), by.subject],
             "return_ground": ground,
-            "why": decision.why,
+            **why_it_waits(decision),
         }
         self.record("return", by, at, facts=facts, private={"return_reason": reason})
         self.send(at, decision)
@@ -137,7 +137,7 @@ class WorkOrder(Case):
             "assignee": None,
             "transfers": self.facts.get("transfers", 0) + 1,
             "transferred_from": [*self.facts.get("transferred_from", []), *self.holders],
-            "why": decision.why,
+            **why_it_waits(decision),
             **_place(unit_path),
         }
         self.record("transfer", by, at, facts=facts, private={"transfer_reason": reason})
@@ -162,7 +162,7 @@ class WorkOrder(Case):
             "supervised": True,
             "supervisor": supervisor(unit_path, self.facts.get("supervisor")),
             "assignee": None,
-            "why": decision.why,
+            **why_it_waits(decision),
             **_place(unit_path),
         }
         self.record("rework", DISPATCH, at, facts=facts)
@@ -224,6 +224,11 @@ class WorkOrder(Case):
         told: dict[str, Any] = {"clocks": {name: clock.facts for name, clock in moved.items()}}
         told |= schedule(self.timetable, state, facts, moved)
         return {name: value for name, value in told.items() if value != facts.get(name)}
+
+
+def why_it_waits(decision: Decision) -> dict[str, Any]:
+    """Where the order goes on to a steward or the pool, the event of that says why, and none before it."""
+    return {"why": decision.why} if decision.outcome == WAIT else {}
 
 
 def _lapsed(state: str, facts: Mapping[str, Any]) -> dict[str, Any]:

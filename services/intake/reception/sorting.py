@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain import words_of
-from services.intake.duplicates import MOST_SHOWN, Duplicates, Neighbourhood, Similar
-from services.intake.likeness import LIKELY
-from services.intake.suggestions import MOST_SUGGESTED, Suggest, Suggestion
+from services.intake.reception.duplicates import MOST_SHOWN, Duplicates, Neighbourhood, Similar
+from services.intake.reception.likeness import LIKELY
+from services.intake.reception.suggestions import MOST_SUGGESTED, Suggest, Suggestion
 from services.intake.triage import Detail, Given, Triage, Verdict
 from shared.contracts.catalogue import Category
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.intake.domain import Report, words_of
-from services.intake.likeness import bigrams, likeness
+from services.intake.reception.likeness import bigrams, likeness
 from shared.contracts.catalogue import Category, Kind
 
 MOST_SHOWN = 5

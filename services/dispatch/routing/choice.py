@@ -8,7 +8,7 @@ from typing import Any
 
 from services.dispatch.organisation.shifts import first_covered
 from services.dispatch.organisation.stewards import Occupation, Steward
-from services.dispatch.scoring import NEWCOMER, TERMS, Fairness, Scored, Standing, Weighting, scored, share
+from services.dispatch.routing.scoring import NEWCOMER, TERMS, Fairness, Scored, Standing, Weighting, scored, share
 from shared.kernel.worktime import WorkCalendar
 
 ASSIGN, POOL, WAIT = "assign", "pool", "wait"

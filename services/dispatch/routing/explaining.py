@@ -4,8 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.dispatch.routing import AT_CAPACITY, OFF_SHIFT, ON_LEAVE, RANKED, REPORTED_IT, RETURNED_IT, SERVED_BEFORE
-from services.dispatch.scoring import TERMS
+from services.dispatch.routing.choice import (
+    AT_CAPACITY,
+    OFF_SHIFT,
+    ON_LEAVE,
+    RANKED,
+    REPORTED_IT,
+    RETURNED_IT,
+    SERVED_BEFORE,
+)
+from services.dispatch.routing.scoring import TERMS
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "assigned": ("工单已派给 {steward}。", "The order did go to {steward}."),

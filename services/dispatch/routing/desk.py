@@ -6,15 +6,15 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from services.dispatch.explaining import Answer, Asked, why_not
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import OCCUPATIONS
 from services.dispatch.organisation.staff import Near, Shortlist
 from services.dispatch.organisation.stewards import Steward
-from services.dispatch.routing import Candidate, Decision, Matter, hindrance, route, ruled_out
-from services.dispatch.scoring import NEWCOMER, Standing
-from services.dispatch.search import Position, Question, Search
-from services.dispatch.weights import Weights
+from services.dispatch.routing.choice import Candidate, Decision, Matter, hindrance, route, ruled_out
+from services.dispatch.routing.explaining import Answer, Asked, why_not
+from services.dispatch.routing.scoring import NEWCOMER, Standing
+from services.dispatch.routing.search import Position, Question, Search
+from services.dispatch.routing.weights import Weights
 from shared.contracts.catalogue import Category, Kind
 from shared.kernel.worktime import WorkCalendar
 
