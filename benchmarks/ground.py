@@ -51,16 +51,11 @@ class Ground:
 def own_stack() -> Iterator[Ground]:
     """Servers and services in a temporary home, with the sample organisation loaded."""
     with tempfile.TemporaryDirectory(prefix="steward-benchmarks-") as home:
-        stack = Stack(home)
-        try:
-            stack.up(servers_only=True, free_ports=True)
-            with _administrator(stack) as client:
-                organisation = load_organisation(client[DISPATCH])
-                stack.up()
-                stewards = [steward.subject for steward in organisation.stewards]
-                yield Ground(stack, client, stewards, assignable(client[DISPATCH]))
-        finally:
-            stack.down()
+        with Stack(home).running(servers_only=True, free_ports=True) as stack, _administrator(stack) as client:
+            organisation = load_organisation(client[DISPATCH])
+            stack.up()
+            stewards = [steward.subject for steward in organisation.stewards]
+            yield Ground(stack, client, stewards, assignable(client[DISPATCH]))
 
 
 def _administrator(stack: Stack) -> Client:

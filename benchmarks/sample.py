@@ -40,14 +40,18 @@ def load_organisation(database: Mongo) -> Organisation:
 
 
 def assignable(database: Mongo) -> list[Sample]:
-    """The sample's reports of a known category and place, where somebody serves who has the skills."""
+    """The sample's reports of a known category and place, where somebody serves who has the skills.
+
+    Only of what goes the short way: without milestones, and without verification.
+    """
     directory, catalogue = load_directory(database), load_catalogue(SHIPPED / CATEGORIES)
 
     def is_assignable(sample: Sample) -> bool:
         if not {"category", "position"} <= sample.keys():
             return False
         category, unit = catalogue[sample["category"]], directory.unit_at(*_wgs84(sample))
-        return bool(category.kind != Kind.WISH and unit and directory.stewards_for(unit, category.skills))
+        is_plain = category.kind not in (Kind.WISH, Kind.PROJECT) and not category.verification
+        return bool(is_plain and unit and directory.stewards_for(unit, category.skills))
 
     lines = (DISTRICT / "reports.jsonl").read_text(encoding="utf-8").splitlines()
     return [sample for sample in map(json.loads, lines) if is_assignable(sample)]

@@ -14,19 +14,11 @@ from steward.stack import Stack
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("servers"))
-    try:
-        running.up(servers_only=True, free_ports=True)
+    with Stack(tmp_path_factory.mktemp("servers")).running(servers_only=True, free_ports=True) as running:
         yield running
-    finally:
-        running.down()
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("stack"))
-    try:
-        running.up(free_ports=True)
+    with Stack(tmp_path_factory.mktemp("stack")).running(free_ports=True) as running:
         yield running
-    finally:
-        running.down()

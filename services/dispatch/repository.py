@@ -6,16 +6,38 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
-from services.dispatch.domain.lifecycle import HELD, NEVER, OPEN, TRANSITIONS
+from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, HELD, NEVER, OPEN, TRANSITIONS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
 from shared.runtime.journal import MongoCases
 
-WHILE_IT_RUNS = {"due_at": {"$gt": NEVER}}
+SET = {"$gt": NEVER}
 NO_LONGER_HELD = frozenset(TRANSITIONS.values()) - HELD
 
 STANDING = ("assignee", "state", "assigned_at", "stars")
 """The fields of the index that a steward's standing is read from, without a look at any order."""
+
+
+BY_UNIT = [("unit_path", ASCENDING), ("_id", DESCENDING)]
+FOR_LISTS = (
+    IndexModel([("assignee", ASCENDING), ("_id", DESCENDING)]),
+    IndexModel(BY_UNIT),
+    *(
+        IndexModel([("state", ASCENDING), *BY_UNIT], name=state, partialFilterExpression={"state": state})
+        for state in sorted({"pooled", "deliberating", *AWAITING_DISPATCHER})
+    ),
+    *(
+        IndexModel(BY_UNIT, name=name, partialFilterExpression={name: is_so})
+        for name, is_so in {"supervised": True, "returns": {"$gt": 0}, "extension_asked_at": SET}.items()
+    ),
+    *(
+        IndexModel([(owner, ASCENDING), (moment, ASCENDING), ("_id", ASCENDING)], partialFilterExpression={moment: SET})
+        for owner, moment in (("assignee", "due_at"), ("unit_path", "due_at"), ("unit_path", "verify_by"))
+    ),
+    IndexModel([("parts.steward", ASCENDING), ("_id", DESCENDING)], sparse=True),
+    IndexModel([("point", GEOSPHERE)], partialFilterExpression={"state": "pooled"}),
+)
+"""Only few orders are on most of the lists, and only those are in their indexes: a step of any other costs nothing."""
 
 
 class MongoOrders(MongoCases[WorkOrder]):
@@ -23,16 +45,8 @@ class MongoOrders(MongoCases[WorkOrder]):
     collection_name = "work_orders"
     indexes: ClassVar = (
         IndexModel([(field, ASCENDING) for field in STANDING]),
-        IndexModel([("unit_path", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
-        IndexModel([("wake_at", ASCENDING)], partialFilterExpression={"wake_at": {"$gt": NEVER}}),
-        IndexModel([("assignee", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=WHILE_IT_RUNS),
-        IndexModel([("unit_path", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=WHILE_IT_RUNS),
-        IndexModel(
-            [("unit_path", ASCENDING), ("verify_by", ASCENDING)],
-            partialFilterExpression={"verify_by": {"$gt": NEVER}},
-        ),
-        IndexModel([("parts.steward", ASCENDING)], sparse=True),
-        IndexModel([("point", GEOSPHERE)], partialFilterExpression={"state": "pooled"}),
+        IndexModel([("wake_at", ASCENDING)], partialFilterExpression={"wake_at": SET}),
+        *FOR_LISTS,
     )
 
     def standing(self, subjects: Collection[str], since: datetime, rated_since: datetime) -> dict[str, Standing]:

@@ -1,9 +1,11 @@
 """The stack of one home folder, as an object."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Self
 
 import psutil
 
@@ -84,6 +86,15 @@ class Stack:
             )
         leftovers.stop(self.home)
         return count
+
+    @contextmanager
+    def running(self, **options: Any) -> Iterator[Self]:
+        """Up, with the options of `up`, for as long as the block lasts."""
+        try:
+            self.up(**options)
+            yield self
+        finally:
+            self.down()
 
     def provision(self) -> Provisioned:
         """Bring the servers of this stack to the wanted state, and remember whether users could be made."""

@@ -20,7 +20,7 @@ class Case:
     """`district` is the code of the highest unit; `tell` takes what happened as a line."""
 
     def __init__(self, gateway: Gateway, district: str, tell: Callable[[str], object]) -> None:
-        self._gateway = gateway
+        self.gateway = gateway
         self._tell = tell
         self._run = uuid4().hex[:12]
         self._steps = 0
@@ -32,28 +32,28 @@ class Case:
     def report(self, category: str, text: str) -> None:
         """Report it in the sample district, and wait for its order."""
         body = {"text": text, "category": category, "position": SPOT}
-        report = self._gateway.post("/reports", self.resident, self._key(), body)
+        report = self.gateway.post("/reports", self.resident, self._key(), body)
         self.case_id = report["case_id"]
         self._tell(f"{self.resident.role} 上报 reports {category}: {text}")
         if report["state"] == "submitted":
-            self._gateway.post(f"/reports/{self.case_id}/accept", self.dispatcher, self._key(), {"category": category})
+            self.gateway.post(f"/reports/{self.case_id}/accept", self.dispatcher, self._key(), {"category": category})
             self._tell(f"{self.dispatcher.role} 立案 accepts it")
         self.until("order", "pending", "pooled", "assigned")
 
     def step(self, by: Actor, verb: str, part: str = "order", **body: Any) -> dict[str, Any]:
         """What `part` of the case is after the step."""
         path = f"/{PATHS[part]}/{self.case_id}/{verb}"
-        changed: dict[str, Any] = self._gateway.post(path, by, self._key(), body)
+        changed: dict[str, Any] = self.gateway.post(path, by, self._key(), body)
         self._tell(f"{by.role} {by.subject} {verb} → {changed['state']}")
         return changed
 
     def look(self, by: Actor | None = None) -> dict[str, Any]:
-        seen: dict[str, Any] = self._gateway.get(f"/cases/{self.case_id}", by or self.resident)
+        seen: dict[str, Any] = self.gateway.get(f"/cases/{self.case_id}", by or self.resident)
         return seen
 
     def until(self, part: str, *states: str) -> dict[str, Any]:
         """The part once it is in one of the states. Raises Unanswered after the gateway's patience."""
-        deadline = time.monotonic() + self._gateway.patience
+        deadline = time.monotonic() + self.gateway.patience
         while True:
             case = self.look()
             if case[part] and case[part]["state"] in states:
@@ -76,7 +76,7 @@ class Case:
 
     def able(self, order: Mapping[str, Any]) -> list[Actor]:
         """Stewards around the case who have the skills, nearest first."""
-        categories = {category["code"]: category for category in self._gateway.get("/categories", self.dispatcher)}
+        categories = {category["code"]: category for category in self.gateway.get("/categories", self.dispatcher)}
         return self._around(order, set(categories[order["category"]]["skills"]))
 
     def around(self, but: Actor) -> list[Actor]:
@@ -85,7 +85,7 @@ class Case:
 
     def ask(self, by: Actor, question: str, **query: str) -> Any:
         """The answer to GET /orders/…/`question`."""
-        return self._gateway.get(f"/orders/{self.case_id}/{question}", by, **query)
+        return self.gateway.get(f"/orders/{self.case_id}/{question}", by, **query)
 
     def rated(self) -> dict[str, Any]:
         """The resident rates, and the case closes."""
@@ -95,7 +95,7 @@ class Case:
         return self.look()
 
     def _around(self, order: Mapping[str, Any], skills: set[str]) -> list[Actor]:
-        found = self._gateway.get("/stewards", self.dispatcher, unit=order["unit"])
+        found = self.gateway.get("/stewards", self.dispatcher, unit=order["unit"])
         return [Actor(one["subject"], STEWARD) for one in found if skills <= set(one["skills"])]
 
     def _key(self) -> str:

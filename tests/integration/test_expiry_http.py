@@ -14,13 +14,10 @@ pytestmark = pytest.mark.servers
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Gives residents three seconds to rate."""
-    stack = Stack(tmp_path_factory.mktemp("hasty"))
-    try:
-        stack.up(free_ports=True, settings={"RATING_WINDOW": "3s"})
+    settings = {"RATING_WINDOW": "3s"}
+    with Stack(tmp_path_factory.mktemp("hasty")).running(free_ports=True, settings=settings) as stack:
         load_district(stack)
         yield stack
-    finally:
-        stack.down()
 
 
 def test_an_unanswered_case_closes_by_itself_and_only_that_one(hasty: Stack) -> None:

@@ -23,13 +23,10 @@ LONGEST = 600
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    stack = Stack(tmp_path_factory.mktemp("faults") / "home")
-    stack.up(free_ports=True, settings={"RATING_WINDOW": "3s"})
-    try:
+    settings = {"RATING_WINDOW": "3s"}
+    with Stack(tmp_path_factory.mktemp("faults")).running(free_ports=True, settings=settings) as stack:
         _steward(stack, "load-organisation", str(SAMPLE))
         yield stack
-    finally:
-        stack.down()
 
 
 def test_every_process_is_killed_in_turn_and_every_case_ends_well(stack: Stack, tmp_path: Path) -> None:

@@ -33,12 +33,8 @@ CLEANING = next(line for line in SHIPPED_CATALOGUE.splitlines(keepends=True) if 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of its own, as rows that were once loaded do not go away."""
-    stack = Stack(tmp_path_factory.mktemp("rules"))
-    try:
-        stack.up(free_ports=True)
+    with Stack(tmp_path_factory.mktemp("rules")).running(free_ports=True) as stack:
         yield stack
-    finally:
-        stack.down()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from steward.stack import Stack
-from tests.support.http import Person, dispatcher, resident
+from tests.support.http import Person, dispatcher, inspector, resident
 from tests.support.walk import assigned, load_district, rate, report, serve
 
 pytestmark = pytest.mark.servers
@@ -108,6 +108,7 @@ def test_the_merged_resident_follows_the_parent_to_its_end(district: Stack, pare
     assert (mine["report"]["state"], mine["order"]["case_id"]) == ("merged", case_id)
     serve(server, case_id)
     me.wait_for(child["case_id"], lambda case: case["order"]["state"] == "completed")
+    assert inspector(district).post(f"/orders/{case_id}/verify").status_code == 200
     rate(reporter, case_id, HAPPY)
 
 

@@ -67,6 +67,10 @@ OFFER = Offer(
 WHOLE = replace(SMALL, dispatchers=(Dispatcher("dispatcher-1", "示例派单员", "d"),), duties=(DUTY,), offers=(OFFER,))
 
 
+def anybody(_steward: str) -> None:
+    """May manage everybody's leave."""
+
+
 @pytest.fixture
 def db(servers: Stack) -> Iterator[Mongo]:
     """Dispatch's own database as dispatch's own user, without an organisation."""
@@ -198,7 +202,7 @@ def test_a_cancelled_leave_is_over_at_once_and_loading_files_does_not_touch_leav
         register_leave(db, "head", key, steward, start, start + timedelta(days=2))
         for key, steward in (("key-1", "first"), ("key-2", "second"))
     )
-    assert cancel_leave(db, one.leave_id) == cancel_leave(db, one.leave_id) == one
+    assert cancel_leave(db, one.leave_id, anybody) == cancel_leave(db, one.leave_id, anybody) == one
     save_organisation(db, WHOLE)
     assert revision(db) == 5
     directory = load_directory(db)
@@ -214,5 +218,5 @@ def test_a_leave_that_cannot_be_is_refused(db: Mongo) -> None:
     with pytest.raises(Invalid):
         register_leave(db, "head", "key-2", "first", start, start)
     with pytest.raises(NotFound):
-        cancel_leave(db, "nothing")
+        cancel_leave(db, "nothing", anybody)
     assert (revision(db), db["leaves"].count_documents({})) == (1, 1)

@@ -27,12 +27,8 @@ BOOT_SECONDS = 60
 @pytest.fixture
 def breakable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Servers of its own, for a test that kills them."""
-    running = Stack(tmp_path_factory.mktemp("breakable"))
-    try:
-        running.up(servers_only=True, free_ports=True)
+    with Stack(tmp_path_factory.mktemp("breakable")).running(servers_only=True, free_ports=True) as running:
         yield running
-    finally:
-        running.down()
 
 
 def definitions(servers: Stack) -> dict[str, Any]:

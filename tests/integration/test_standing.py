@@ -1,19 +1,13 @@
 """How stewards stand, asked of the real database: right, in one question, and without reading a single order."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.dispatch.domain.lifecycle import TRANSITIONS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.repository import MongoOrders, standing_pipeline
 from services.dispatch.routing.scoring import Standing
-from shared.contracts.topology import DISPATCH
-from shared.runtime.relay import Relay
-from steward.stack import Stack
 from tests.support.memory import InMemoryOrders
 from tests.support.people import NOON
 
@@ -41,16 +35,6 @@ ORDERS = [
     order("another's", "b", "completed", NOON - timedelta(days=2), 3),
     order("nobody's", None, "pooled", None),
 ]
-
-
-@pytest.fixture
-def orders(servers: Stack) -> Iterator[MongoOrders]:
-    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(DISPATCH), tz_aware=True)
-    collection = client[DISPATCH]["work_orders"]
-    with client:
-        collection.create_indexes(list(MongoOrders.indexes))
-        yield MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
-        collection.drop()
 
 
 def keep(orders: MongoOrders, cases: list[WorkOrder]) -> None:

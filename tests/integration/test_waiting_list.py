@@ -1,17 +1,10 @@
 """A dispatcher's waiting list on the real store: everything that nobody holds is on it, and nothing else."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from pymongo import MongoClient
 
 from services.dispatch.handlers import Dispatch
 from services.dispatch.inquiries import Inquiries
 from services.dispatch.repository import MongoOrders
-from shared.contracts.topology import DISPATCH
-from shared.runtime.relay import Relay
-from steward.stack import Stack
 from tests.support.district import ELSEWHERE, RULEBOOK, directory, steward
 from tests.support.orders import evaluation, opened, served
 from tests.support.people import HEAD, NOON, a_steward, command
@@ -19,15 +12,6 @@ from tests.support.people import HEAD, NOON, a_steward, command
 pytestmark = pytest.mark.servers
 
 DIRECTORY = directory(steward("only", "g", "cleaning"))
-
-
-@pytest.fixture
-def orders(servers: Stack) -> Iterator[MongoOrders]:
-    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(DISPATCH), tz_aware=True)
-    collection = client[DISPATCH]["work_orders"]
-    with client:
-        yield MongoOrders(collection, Relay(DISPATCH, servers.addresses.amqp_uri(DISPATCH), collection))
-        collection.drop()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Deliberation, joint order, mediation, wish and project, each end to end over HTTP."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from services.gateway.tokens import Tokens
 from shared.kernel.actor import STEWARD, Actor
 from steward.replay.client import Gateway, Refused
 from steward.stack import Stack
+from steward.stack.waiting import wait_until
 from steward.token import stack_tokens
 from steward.tour import ways
 from steward.tour.case import Case
@@ -17,6 +19,8 @@ from tests.support.walk import load_district
 pytestmark = pytest.mark.servers
 
 PATIENCE = 20.0
+SECONDS = 10
+"""In which dispatch takes up a leave."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,19 @@ def gateway(stack: Stack) -> Gateway:
 @pytest.fixture
 def case(gateway: Gateway) -> Case:
     return Case(gateway, "licheng", lambda _line: None)
+
+
+def says_on_leave(case: Case, steward: Actor) -> bool:
+    """Whether a new case of the kind would pass the steward over for it."""
+    case.report("neighbour_dispute", "示例：谁来调解。")
+    return bool(case.ask(case.dispatcher, "why-not", steward=steward.subject)["code"] == "on_leave")
+
+
+def around(case: Case) -> list[dict[str, Any]]:
+    """The stewards around the case, as a dispatcher sees them."""
+    unit = order_of(case)["unit"]
+    found: list[dict[str, Any]] = case.gateway.get("/stewards", case.dispatcher, unit=unit)
+    return found
 
 
 def order_of(case: Case) -> dict[str, Any]:
@@ -122,3 +139,29 @@ def test_a_resident_sees_whose_duty_it_is(case: Case) -> None:
     assert duty["holder"] == "property"
     assert duty["responsible"]
     assert duty["basis"]
+
+
+def test_not_our_duty_is_judged_by_the_duty_list(case: Case) -> None:
+    case.report("disorderly_parking", "示例：示例单元门口乱停。")
+    holder = case.given()
+    trade = next(one for one in around(case) if one["subject"] == holder.subject)["occupation"]
+    says_no = {"reason": "示例：不归我管", "ground": "not_our_duty"}
+    if trade == "property_worker":
+        with pytest.raises(Refused, match="责任清单"):
+            case.step(holder, "return", **says_no)
+    else:
+        assert case.step(holder, "return", **says_no)["return_ground"] == "not_our_duty"
+
+
+def test_who_is_on_leave_gets_nothing_until_it_is_over(case: Case, gateway: Gateway) -> None:
+    case.report("neighbour_dispute", "示例：请假前。")
+    holder = case.given()
+    times = {"from": datetime.now(UTC).isoformat(), "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    leave = gateway.post(f"/stewards/{holder.subject}/leaves", case.dispatcher, f"leave-{case.case_id}", times)
+    again = gateway.post(f"/stewards/{holder.subject}/leaves", case.dispatcher, f"leave-{case.case_id}", times)
+    assert again == leave
+    wait_until(lambda: says_on_leave(case, holder), SECONDS, "dispatch did not hear of the leave")
+    case.report("neighbour_dispute", "示例：请假中。")
+    assert case.look()["order"].get("assignee") != holder.subject
+    with pytest.raises(Refused, match="403"):
+        gateway.post("/stewards/steward-001/leaves", holder, f"other-{case.case_id}", times)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from steward.stack import Stack
 from steward.token import stack_tokens
 
@@ -57,6 +57,10 @@ def resident(stack: Stack) -> Person:
 
 def dispatcher(stack: Stack, unit: str = "licheng") -> Person:
     return Person(stack, DISPATCHER, unit=unit)
+
+
+def inspector(stack: Stack, unit: str = "licheng") -> Person:
+    return Person(stack, INSPECTOR, unit=unit)
 
 
 def steward(stack: Stack, subject: str) -> Person:

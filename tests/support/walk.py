@@ -1,11 +1,16 @@
 """The steps of the loop over HTTP, as tests take them."""
 
+import csv
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 from click.testing import CliRunner
 
 from samples.generate import FOLDER
+from services.dispatch.organisation.files import STEWARDS
 from steward.cli import main
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
@@ -21,11 +26,24 @@ DONE = {"answer": "已清理完毕。", "evidence": PICTURES}
 
 
 def load_district(stack: Stack) -> None:
-    """Load the sample organisation, and return once dispatch uses it."""
-    loaded = CliRunner().invoke(main, ["load-organisation", str(FOLDER), "--home", str(stack.home.folder)])
+    """Load the sample organisation, awake at all hours, and return once dispatch uses it."""
+    with TemporaryDirectory() as folder:
+        _wide_awake(Path(folder))
+        loaded = CliRunner().invoke(main, ["load-organisation", folder, "--home", str(stack.home.folder)])
     assert loaded.exit_code == 0, loaded.output
     some = resident(stack)
     wait_until(lambda: _is_placed(some), 10, "the organisation to be taken up, which dispatch looks for once a second")
+
+
+def _wide_awake(folder: Path) -> None:
+    """A copy of the sample in which nobody is ever off shift: tests run at any hour."""
+    copytree(FOLDER, folder, dirs_exist_ok=True)
+    stewards = folder / STEWARDS
+    rows = list(csv.DictReader(stewards.read_text(encoding="utf-8").splitlines()))
+    with stewards.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0].keys())
+        table.writeheader()
+        table.writerows({**row, "shift": "always"} for row in rows)
 
 
 def _is_placed(by: Person) -> bool:
