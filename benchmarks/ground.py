@@ -50,12 +50,15 @@ class Ground:
 @contextmanager
 def own_stack() -> Iterator[Ground]:
     """Servers and services in a temporary home, with the sample organisation loaded."""
-    with tempfile.TemporaryDirectory(prefix="steward-benchmarks-") as home:
-        with Stack(home).running(servers_only=True, free_ports=True) as stack, _administrator(stack) as client:
-            organisation = load_organisation(client[DISPATCH])
-            stack.up()
-            stewards = [steward.subject for steward in organisation.stewards]
-            yield Ground(stack, client, stewards, assignable(client[DISPATCH]))
+    with (
+        tempfile.TemporaryDirectory(prefix="steward-benchmarks-") as home,
+        Stack(home).running(servers_only=True, free_ports=True) as stack,
+        _administrator(stack) as client,
+    ):
+        organisation = load_organisation(client[DISPATCH])
+        stack.up()
+        stewards = [steward.subject for steward in organisation.stewards]
+        yield Ground(stack, client, stewards, assignable(client[DISPATCH]))
 
 
 def _administrator(stack: Stack) -> Client:

@@ -1,6 +1,7 @@
 """Sample reports that the routing can assign, as intake would publish them and as a phone would send them."""
 
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle, islice
@@ -27,6 +28,7 @@ ENDLESS = 1_000_000
 
 For the same reason all of them are always on shift."""
 
+IDEOGRAPHS = range(0x4E00, 0x9FA6)
 Sample = dict[str, Any]
 """A line of the sample: the body of a submission, with `user` and `submitted_at`."""
 
@@ -71,7 +73,7 @@ def accepted(samples: list[Sample], count: int) -> Iterator[Publication]:
 def submission(sample: Sample) -> dict[str, Any]:
     """With words of its own: alike ones, near each other, would wait for a dispatcher."""
     kept = {name: value for name, value in sample.items() if name not in ("user", "submitted_at", "subject")}
-    return {**kept, "text": f"示例 {uuid7()} {uuid7()}"}
+    return {**kept, "text": "".join(map(chr, random.choices(IDEOGRAPHS, k=30)))}
 
 
 def _wgs84(sample: Sample) -> tuple[float, float]:

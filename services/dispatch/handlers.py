@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from logging import getLogger
 from typing import Protocol
 
 from services.dispatch.decisions import Decisions
@@ -18,6 +19,8 @@ from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
+
+_log = getLogger(__name__)
 
 BATCH = 200
 
@@ -81,10 +84,18 @@ class Dispatch:
             order.send(at, self._decisions.route(order, order.unit_path, at))
 
     def _step(self, case_ids: Sequence[str], rule: Callable[[WorkOrder], None]) -> bool:
-        """Whether any order was changed by the rule, here or by somebody who was quicker."""
-        orders = list(self._orders.load_many(case_ids).values())
-        for order in orders:
+        """Whether any order was changed by the rule, here or by somebody who was quicker.
+
+        An order that cannot be stepped is left as it is, and keeps nobody else waiting.
+        """
+        stepped = []
+        for order in self._orders.load_many(case_ids).values():
             order.timetable = self._timetable
-            rule(order)
-        self._orders.commit(orders)
-        return any(order.changed for order in orders)
+            try:
+                rule(order)
+            except Exception:
+                _log.exception("order %s cannot be stepped", order.case_id)
+            else:
+                stepped.append(order)
+        self._orders.commit(stepped)
+        return any(order.changed for order in stepped)

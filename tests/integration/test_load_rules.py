@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from steward.stack import Stack
 from steward.stack.rules import SERVICE_RULES, SHIPPED
 from steward.stack.waiting import wait_until
 from tests.support.http import resident
+from tests.support.walk import report
 
 pytestmark = pytest.mark.servers
 
@@ -193,3 +195,14 @@ def test_a_process_does_not_start_on_rules_that_it_does_not_understand(running: 
         assert "Stored in the database dispatch: load the files again" in log.read_text(encoding="utf-8")
         save_rule_files(db, good)
     running.wait_for_services()
+
+
+def test_a_new_limit_moves_the_deadlines_of_open_orders(running: Stack, tmp_path: Path) -> None:
+    me = resident(running)
+    case_id = report(me, category="cleaning")
+    due_at = me.wait_for(case_id, lambda case: case["order"] and case["order"]["due_at"])["order"]["due_at"]
+    loaded = load(running, tmp_path, SHIPPED_CATALOGUE.replace(CLEANING, CLEANING.replace(",24h,", ",48h,")))
+    assert loaded.exit_code == 0, loaded.output
+    moved = me.wait_for(case_id, lambda case: case["order"]["due_at"] != due_at)["order"]
+    assert datetime.fromisoformat(moved["due_at"]) - datetime.fromisoformat(due_at) == timedelta(hours=24)
+    assert moved["timeline"][-1]["event"] == "OrderRescheduled"

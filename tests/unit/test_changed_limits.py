@@ -3,8 +3,16 @@
 See `test_order_clocks` for how to read it.
 """
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from services.dispatch.handlers import Dispatch
+from tests.support.district import CATALOGUE, RULEBOOK, directory
+from tests.support.memory import InMemoryOrders
+from tests.support.orders import opened, order
+from tests.support.people import NOON
 from tests.support.timed_order import AT_WORK, Rule, TimedOrder, book
 
 CHANGED: list[Rule] = [
@@ -94,3 +102,13 @@ CHANGED: list[Rule] = [
 @pytest.mark.parametrize(("terms", "script"), book(CHANGED))
 def test_clock(terms: str, script: str) -> None:
     TimedOrder(terms).follow(script)
+
+
+def test_an_order_of_a_category_that_is_gone_keeps_no_other_waiting(dispatch: Dispatch, orders: InMemoryOrders) -> None:
+    another = {**CATALOGUE, "another": replace(CATALOGUE["cleaning"], code="another")}
+    gone = opened(Dispatch(orders, directory(), replace(RULEBOOK, catalogue=another)), category="another")
+    known = opened(dispatch)
+    dispatch.reschedule(NOON)
+    dispatch.ring(NOON + timedelta(hours=3))
+    assert order(orders, known).facts["supervised"]
+    assert "supervised" not in order(orders, gone).facts
