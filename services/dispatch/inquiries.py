@@ -1,6 +1,7 @@
 """What people ask dispatch, and nothing is changed by: orders, lists of them, and why they went where they went."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -46,12 +47,24 @@ class Inquiries:
         order.timetable = self._timetable
         return order
 
-    def page(self, by: Actor, which: str, after: str | None) -> Page[WorkOrder]:
-        """One of the caller's lists. Raises Invalid, naming them all, for any other."""
-        lists = self._visibility.lists(by)
+    def page(
+        self, by: Actor, which: str, at: datetime, after: str | None = None, unit: str | None = None
+    ) -> Page[WorkOrder]:
+        """One of the caller's lists; `unit` narrows a dispatcher's to a unit below their own and all in it.
+
+        Raises Invalid, naming them all, for any other, and Forbidden for a unit that is not below.
+        """
+        if unit is not None:
+            by = self._narrowed(by, unit)
+        lists = self._visibility.lists(by, at)
         if which not in lists:
             raise Invalid({"list": [f"One of {', '.join(lists)}."]})
         return self._orders.page(lists[which], after, PAGE)
+
+    def _narrowed(self, by: Actor, unit: str) -> Actor:
+        if by.unit not in self._decisions.path(unit):
+            raise Forbidden("list", by.role, f"{unit[:40]} is not below your unit.")
+        return replace(by, unit=unit)
 
     def duty(self, order: WorkOrder) -> DutyEntry:
         """Whose duty it is that this is in order."""

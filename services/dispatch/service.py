@@ -69,8 +69,10 @@ class DispatchService:
         return self._show(self.inquiries.get(case_id, Actor(**by)), Actor(**by))
 
     @rpc
-    def list_orders(self, by: dict[str, Any], which: str, after: str | None = None) -> dict[str, Any]:
-        return show_page(DISPATCH, self.inquiries.page(Actor(**by), which, after), VIEW)
+    def list_orders(
+        self, by: dict[str, Any], which: str, after: str | None = None, unit: str | None = None
+    ) -> dict[str, Any]:
+        return show_page(DISPATCH, self.inquiries.page(Actor(**by), which, now(), after, unit), VIEW)
 
     @rpc
     def list_offers(self, case_id: str, by: dict[str, Any]) -> Any:

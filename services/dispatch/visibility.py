@@ -1,6 +1,7 @@
 """Which orders a caller may see, and which lists of them there are."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.dispatch.domain.joint import takes_part
@@ -38,10 +39,10 @@ class Visibility:
         steward = self._steward(by)
         return steward is not None and steward.area in order.unit_path
 
-    def lists(self, by: Actor) -> Mapping[str, Listing]:
-        """By name, what this caller may list. Raises Forbidden for who has none."""
+    def lists(self, by: Actor, at: datetime) -> Mapping[str, Listing]:
+        """By name, what this caller may list at that moment. Raises Forbidden for who has none."""
         if by.role == DISPATCHER:
-            return _dispatchers_lists(by.unit)
+            return _dispatchers_lists(by.unit, at)
         if by.role == INSPECTOR:
             return {"to_verify": Listing(_to_verify(by.unit), by="verify_by")}
         steward = self._steward(by)
@@ -72,7 +73,7 @@ def _stewards_lists(steward: Steward, servable: list[str], base: tuple[float, fl
     }
 
 
-def _dispatchers_lists(unit: str | None) -> dict[str, Listing]:
+def _dispatchers_lists(unit: str | None, at: datetime) -> dict[str, Listing]:
     """Of the dispatcher's unit and all below it."""
     nobody_holds = {"state": {"$in": sorted(AWAITING_DISPATCHER)}, "assignee": None}
     mine_open = {"unit_path": unit, "state": {"$in": sorted(OPEN)}}
@@ -81,6 +82,7 @@ def _dispatchers_lists(unit: str | None) -> dict[str, Listing]:
         "pool": Listing({"unit_path": unit, "state": "pooled"}),
         "deliberating": Listing({"unit_path": unit, "state": "deliberating"}),
         "due_soon": Listing({"unit_path": unit, "due_at": RUNNING}, by="due_at"),
+        "overdue": Listing({"unit_path": unit, "due_at": {**RUNNING, "$lt": at}}, by="due_at"),
         "supervised": Listing({**mine_open, "supervised": True}),
         "returned": Listing({**mine_open, "returns": {"$gt": 0}}),
         "extensions": Listing({**mine_open, "extension_asked_at": RUNNING}),

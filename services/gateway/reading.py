@@ -17,10 +17,14 @@ from shared.contracts.orders import OrderView
 from shared.contracts.organisation import OfferView, StewardView, UnitView, WhyNotView
 from shared.contracts.reports import ReportView
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
-from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
+LISTS = (
+    "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, deliberating, due_soon, "
+    "overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify."
+)
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
 SERVED = {"order": (DISPATCH, "get_order"), "evaluation": (EVALUATION, "get_evaluation")}
 PARTS = {"report": (INTAKE, "get_report"), **SERVED}
@@ -44,13 +48,8 @@ class ReportsQuery(PageQuery):
 
 
 class OrdersQuery(PageQuery):
-    list = fields.String(
-        load_default="mine",
-        metadata={
-            "example": "pool",
-            "description": "Stewards: mine, parts, pool, due_soon. A wrong one is told them all.",
-        },
-    )
+    list = fields.String(load_default="mine", metadata={"example": "pool", "description": LISTS})
+    unit = fields.String(metadata={"description": "Narrows a dispatcher's list to a unit below their own."})
 
 
 class WhyNotQuery(Strict):
@@ -64,7 +63,7 @@ class StewardsQuery(Strict):
 def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/cases/<uuid:case_id>")
     @blueprint.doc(summary="案件 A case, with its timeline", security=BEARER)
-    @requires(RESIDENT, STEWARD, DISPATCHER)
+    @requires(RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
     @blueprint.response(200, WholeCase)
     def get_case(case_id: Any) -> Response:
         return jsonify(_whole_case(calls, str(case_id), caller()))
@@ -78,8 +77,8 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
         return _paged(calls.call(INTAKE, "list_reports", by=caller(), **query))
 
     @blueprint.route("/orders")
-    @blueprint.doc(summary="工单 Orders: mine, pool, waiting, all", security=BEARER)
-    @requires(STEWARD, DISPATCHER)
+    @blueprint.doc(summary="工单 Orders: the lists of stewards, dispatchers and inspectors", security=BEARER)
+    @requires(STEWARD, DISPATCHER, INSPECTOR)
     @blueprint.arguments(OrdersQuery, location="query")
     @blueprint.response(200, OrderView(many=True), headers=LINK)
     def list_orders(query: dict[str, Any]) -> Response:

@@ -41,10 +41,10 @@ def asked(orders: MongoOrders, monkeypatch: pytest.MonkeyPatch) -> Inquiries:
 
 def walk(asked: Inquiries, by: Actor, which: str) -> Iterator[str]:
     """Ids page by page, to the end."""
-    page = asked.page(by, which, None)
+    page = asked.page(by, which, NOON)
     yield from (order.case_id for order in page.items)
     while page.after:
-        page = asked.page(by, which, page.after)
+        page = asked.page(by, which, NOON, page.after)
         yield from (order.case_id for order in page.items)
 
 
@@ -64,11 +64,11 @@ def test_a_page_goes_on_where_the_last_one_ended_whatever_changed_meanwhile(
     dispatch: Dispatch, asked: Inquiries
 ) -> None:
     ids = due_at(dispatch, [1, 2, 3, 4, 5, 6])
-    first = asked.page(CLEANER, "due_soon", None)
+    first = asked.page(CLEANER, "due_soon", NOON)
     earlier, later = due_at(dispatch, [0.5, 5.5])
     take(dispatch, ids[0], "return", CLEANER, reason="示例")
     take(dispatch, ids[4], "return", CLEANER, reason="示例")
-    second = asked.page(CLEANER, "due_soon", first.after)
+    second = asked.page(CLEANER, "due_soon", NOON, first.after)
     assert [order.case_id for order in first.items] == ids[:3]
     assert [order.case_id for order in second.items] == [ids[3], later, ids[5]]
     assert second.after is None
@@ -119,7 +119,7 @@ def test_every_list_of_a_dispatcher_holds_what_its_name_says(dispatch: Dispatch,
     take(dispatch, stretched, "ask_extension", CLEANER, reason="示例")
     take(dispatch, checked, "complete", CLEANER, answer="示例", evidence=PICTURES)
     dispatch.ring(NOON + timedelta(hours=2))
-    held = {name: set(walk(asked, HEAD, name)) for name in Visibility(DIRECTORY, CATALOGUE).lists(HEAD)}
+    held = {name: set(walk(asked, HEAD, name)) for name in Visibility(DIRECTORY, CATALOGUE).lists(HEAD, NOON)}
     assert held["waiting"] == {unplaced, returned}
     assert held["pool"] == {wish}
     assert held["deliberating"] == {talked}
@@ -127,7 +127,29 @@ def test_every_list_of_a_dispatcher_holds_what_its_name_says(dispatch: Dispatch,
     assert held["extensions"] == {stretched}
     assert held["to_verify"] == set(walk(asked, CHECKER, "to_verify")) == {checked}
     assert held["supervised"] >= {overdue, returned}
+    assert held["overdue"] == set()
     assert held["all"] == {wish, talked, returned, stretched, overdue, checked}
+
+
+def test_what_is_overdue_is_listed_from_that_moment_on(dispatch: Dispatch, asked: Inquiries) -> None:
+    first, second = due_at(dispatch, [1, 2])
+    due = NOON + timedelta(hours=25)
+    assert asked.page(HEAD, "overdue", due).items == []
+    later = asked.page(HEAD, "overdue", due + timedelta(milliseconds=1)).items
+    assert [order.case_id for order in later] == [first]
+    assert len(asked.page(HEAD, "overdue", due + timedelta(hours=2)).items) == len((first, second))
+
+
+def test_a_dispatcher_may_look_at_a_unit_below_alone(dispatch: Dispatch, asked: Inquiries) -> None:
+    here = opened(dispatch)
+    take(dispatch, opened(dispatch, position=None), "place", unit="h")
+    narrowed = asked.page(HEAD, "all", NOON, unit="g").items
+    assert [order.case_id for order in narrowed] == [here]
+    assert len(asked.page(HEAD, "all", NOON, unit="e").items) == 2
+    with pytest.raises(Forbidden):
+        asked.page(OF_THE_GRID, "all", NOON, unit="e")
+    with pytest.raises(Invalid):
+        asked.page(HEAD, "all", NOON, unit="nowhere")
 
 
 def test_a_helper_finds_the_parts_that_are_open(dispatch: Dispatch, asked: Inquiries) -> None:
@@ -142,15 +164,15 @@ def test_a_helper_finds_the_parts_that_are_open(dispatch: Dispatch, asked: Inqui
 @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24", "WzEsMl0", ""])
 def test_a_cursor_of_no_list_is_refused(asked: Inquiries, cursor: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        asked.page(CLEANER, "due_soon", cursor)
+        asked.page(CLEANER, "due_soon", NOON, cursor)
     assert list(refusal.value.errors) == ["after"]
 
 
 def test_a_list_that_is_not_the_callers_names_those_that_are(asked: Inquiries) -> None:
     with pytest.raises(Invalid, match="due_soon"):
-        asked.page(CLEANER, "waiting", None)
+        asked.page(CLEANER, "waiting", NOON)
     with pytest.raises(Forbidden):
-        asked.page(RESIDENT_ONE, "mine", None)
+        asked.page(RESIDENT_ONE, "mine", NOON)
 
 
 @pytest.mark.parametrize("by", [HEAD, CLEANER, CHECKER], ids=lambda by: by.role)
@@ -158,7 +180,7 @@ def test_a_page_costs_what_is_on_it_however_many_orders_there_are(
     dispatch: Dispatch, orders: MongoOrders, by: Actor
 ) -> None:
     assert dispatch.follow([report(f"case-{number}") for number in range(100)], NOON) == []
-    for name, listing in Visibility(DIRECTORY, CATALOGUE).lists(by).items():
+    for name, listing in Visibility(DIRECTORY, CATALOGUE).lists(by, NOON).items():
         if listing.near is None:
             assert examined(orders, listing, limit=3) <= 3, name
 

@@ -26,7 +26,7 @@ def served_in_vain(dispatch: Dispatch, case_id: str, round_: int) -> None:
 
 
 def waiting(orders: MongoOrders) -> set[str]:
-    return {order.case_id for order in Inquiries(orders, DIRECTORY, RULEBOOK).page(HEAD, "waiting", None).items}
+    return {order.case_id for order in Inquiries(orders, DIRECTORY, RULEBOOK).page(HEAD, "waiting", NOON).items}
 
 
 def test_what_nobody_holds_waits_and_nothing_else(dispatch: Dispatch, orders: MongoOrders) -> None:

@@ -83,6 +83,8 @@ def test_a_joint_order_waits_for_all_its_parts_and_for_the_inspector(case: Case)
     case.step(helper, "finish_part")
     case.step(leader, "complete", **done)
     assert case.look()["evaluation"]["state"] == "expected"
+    assert case.case_id in [one["case_id"] for one in case.gateway.get("/orders", case.inspector, list="to_verify")]
+    assert case.look(case.inspector)["order"]["answer"] == "示例"
     case.step(case.inspector, "rework", reason="示例：井盖没有复位")
     case.until("order", "reworking")
     for verb, body in (("accept", {}), ("start", {}), ("complete", done)):
