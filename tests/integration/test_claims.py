@@ -1,6 +1,6 @@
 """Many stewards claim the same orders at once: every order gets one owner, and the losers are told who won."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from random import Random
@@ -19,9 +19,11 @@ REPORTING = 16
 
 
 @pytest.fixture(scope="module")
-def district(stack: Stack) -> Stack:
-    load_district(stack)
-    return stack
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Of its own: in the end all its stewards have their hands full."""
+    with Stack(tmp_path_factory.mktemp("claims")).running(free_ports=True) as stack:
+        load_district(stack)
+        yield stack
 
 
 def test_each_of_five_hundred_wishes_goes_to_one_of_fifty_and_all_know_to_whom(district: Stack) -> None:
