@@ -88,7 +88,10 @@ class WorkCalendar:
     def _moment_after(self, worked: timedelta) -> datetime:
         """The last moment at which so much has been worked: where it is the end of a session, the next beginning."""
         workdays, rest = divmod(worked, WORKING_DAY)
-        number = bisect_right(_DAY_NUMBERS, workdays, key=self._workdays_before) - 1
+        # Holidays and make-up days move it by so many workdays at most: it is found among few.
+        low = max(0, 7 * ((workdays - len(self._made_up)) // 5 - 1))
+        high = min(len(_DAY_NUMBERS), 7 * ((workdays + len(self._idle)) // 5 + 2))
+        number = bisect_right(_DAY_NUMBERS, workdays, low, high, key=self._workdays_before) - 1
         return _moment(timedelta(days=number) + _clock_after(rest))
 
 
