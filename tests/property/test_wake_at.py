@@ -7,6 +7,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from services.dispatch.domain import clocks
+from services.dispatch.domain.lifecycle import PAUSED
 from services.dispatch.domain.order import WorkOrder
 from shared.kernel.errors import Forbidden, Invalid
 from tests.support.calendar import beijing
@@ -63,10 +64,10 @@ def after_ringing(one: TimedOrder, at: datetime) -> WorkOrder:
 
 
 def waits_for_the_clock(order: WorkOrder) -> bool:
-    """Whether a clock with a limit runs that has a rung left, or the order is suspended."""
+    """Whether a clock with a limit runs that has a rung left, or the order pauses until a day."""
     path = order.unit_path
     is_at_the_top = not path or order.facts.get("supervisor") == path[0]
-    return order.state == "suspended" or any(
+    return order.state in PAUSED or any(
         clock.is_running
         and order.timetable.limit(name, order.facts["category"]) is not None
         and (clock.rung < 2 or not is_at_the_top)
@@ -100,7 +101,7 @@ def test_a_timer_that_comes_late_tells_what_a_punctual_one_would_have_told(
 ) -> None:
     for _ in range(steps):
         one = after_some_step(one, random, timedelta(0))
-    if one.order.state == "suspended":  # which stays so until the timer comes
+    if one.order.state in PAUSED:  # which it stays until the timer comes
         return
     late = after_ringing(one, beijing("2030-01-01 00:00"))
     while wake_at := one.order.facts.get("wake_at"):
