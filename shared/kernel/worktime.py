@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from shared.kernel.limits import WORKING_DAY
 
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+AHEAD_OF_UTC = timedelta(hours=8)
+BEIJING = timezone(AHEAD_OF_UTC, "Asia/Shanghai")
 """All of China, all year."""
 
 OPENING, CLOSING = timedelta(hours=8), timedelta(hours=18)
@@ -33,6 +34,8 @@ class WorkCalendar:
     workdays: InitVar[Collection[date]]
     _idle: tuple[int, ...] = field(init=False)
     _made_up: tuple[int, ...] = field(init=False)
+    _found: dict[int, int] = field(init=False, default_factory=dict, repr=False, compare=False)
+    """Days found before, by the workdays before them: the same few are asked for over and over."""
 
     def __post_init__(self, holidays: Collection[date], workdays: Collection[date]) -> None:
         object.__setattr__(self, "_idle", _numbers(day for day in holidays if day.weekday() < _SATURDAY))
@@ -88,11 +91,9 @@ class WorkCalendar:
     def _moment_after(self, worked: timedelta) -> datetime:
         """The last moment at which so much has been worked: where it is the end of a session, the next beginning."""
         workdays, rest = divmod(worked, WORKING_DAY)
-        # Holidays and make-up days move it by so many workdays at most: it is found among few.
-        low = max(0, 7 * ((workdays - len(self._made_up)) // 5 - 1))
-        high = min(len(_DAY_NUMBERS), 7 * ((workdays + len(self._idle)) // 5 + 2))
-        number = bisect_right(_DAY_NUMBERS, workdays, low, high, key=self._workdays_before) - 1
-        return _moment(timedelta(days=number) + _clock_after(rest))
+        if workdays not in self._found:
+            self._found[workdays] = bisect_right(_DAY_NUMBERS, workdays, key=self._workdays_before) - 1
+        return _moment(timedelta(days=self._found[workdays]) + _clock_after(rest))
 
 
 def _number(day: date) -> int:
@@ -104,7 +105,7 @@ def _numbers(days: Iterable[date]) -> tuple[int, ...]:
 
 
 def _moment(since_day_zero: timedelta) -> datetime:
-    return (_DAY_ZERO + since_day_zero).astimezone(UTC)
+    return datetime.min.replace(tzinfo=UTC) + (since_day_zero - AHEAD_OF_UTC)
 
 
 def _worked_by(clock: timedelta) -> timedelta:
