@@ -220,3 +220,10 @@ def test_a_leave_that_cannot_be_is_refused(db: Mongo) -> None:
     with pytest.raises(NotFound):
         cancel_leave(db, "nothing", anybody)
     assert (revision(db), db["leaves"].count_documents({})) == (1, 1)
+
+
+def test_what_an_older_version_stored_is_named(db: Mongo) -> None:
+    save_organisation(db, SMALL)
+    db["stewards"].update_one({"_id": FIRST.subject}, {"$unset": {"occupation": ""}})
+    with pytest.raises(ValueError, match=f"stewards {FIRST.subject} has no occupation"):
+        load_directory(db)

@@ -31,6 +31,9 @@ class Kind(Generic[T]):
         return {"_id": getattr(item, self.key), **values, "retired": False}
 
     def item(self, found: Mapping[str, Any]) -> T:
+        """Raises ValueError for a document that an older version wrote: the files have to be loaded again."""
+        if missing := [name for name in self._fields() if name != self.key and name not in found]:
+            raise ValueError(f"{self.collection} {found['_id']} has no {', '.join(missing)}")
         values = {name: found["_id" if name == self.key else name] for name in self._fields()}
         return self.of(**values | {name: read(values[name]) for name, read in self.read.items()})
 

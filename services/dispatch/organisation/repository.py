@@ -106,8 +106,11 @@ def load_directory(db: Mongo) -> Directory:
 
 
 def revision(db: Mongo) -> int:
-    """Grows by one with every save that changed something; 0 before the first."""
-    current = db[REVISIONS].find_one({"_id": CURRENT})
+    """Grows by one with every save that changed something; 0 before the first.
+
+    Read at majority, as snapshots are: else a revision could be seen whose changes are not to be seen yet.
+    """
+    current = db.get_collection(REVISIONS, read_concern=ReadConcern("majority")).find_one({"_id": CURRENT})
     return current["number"] if current else 0
 
 
