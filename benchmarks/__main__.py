@@ -39,7 +39,7 @@ class Effort:
 
 
 THOROUGH = Effort(
-    turns=3, warm_up=3, saturated=20, paced=30, orders=10_000, decisions=1500, stewards=(200, 2000, 20_000)
+    turns=3, warm_up=3, saturated=20, paced=30, orders=10_000, decisions=5000, stewards=(200, 2000, 20_000)
 )
 QUICK = Effort(turns=1, warm_up=1, saturated=3, paced=3, orders=1000, decisions=50, stewards=(200, 1000))
 

@@ -17,6 +17,8 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
     ("expected", "void"): "void",  # withdrawn before service
     ("expected", "expect_again"): "expected",  # done once more before anybody rated it
     ("invited", "expect_again"): "expected",
+    ("rated", "expect_again"): "expected",
+    ("rated", "rate"): "rated",  # several reported it
     ("invited", "rate"): "rated",
     ("invited", "expire"): "expired",
     ("rated", "settle"): "settled",
@@ -27,8 +29,12 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
     ("expired", "reopen"): "expected",
 }
 
+FOLLOWED_IN = ("expected", "invited", "rated", "disputed", "settled", "expired")
+TRANSITIONS |= {(state, "follow"): state for state in FOLLOWED_IN}
+
 VERBS: dict[str, Verb] = {
     "expect": Verb(types.EVALUATION_EXPECTED, (SYSTEM,)),
+    "follow": Verb(types.RATERS_NOTED, (SYSTEM,)),
     "expect_again": Verb(types.EVALUATION_EXPECTED_AGAIN, (SYSTEM,)),
     "invite": Verb(types.RATING_INVITED, (SYSTEM,)),
     "void": Verb(types.EVALUATION_VOIDED, (SYSTEM,)),
@@ -43,6 +49,8 @@ VERBS: dict[str, Verb] = {
 
 AUTOMATIC_REWORKS = 2
 """The second goes one level up under supervision; a third only a person can ask for."""
+
+OPEN_WINDOW = frozenset({"invited", "rated"})
 
 EVALUATION = system("evaluation")
 
@@ -59,6 +67,10 @@ class Evaluation(Case):
             self.record("expect", EVALUATION, at, facts={**facts, "round": 1})
         if order.get("cancelled_at") and self.state == "expected":
             self.record("void", EVALUATION, at)
+        followers = order.get("followers", [])
+        if followers != self.facts.get("followers", []) and self.state in FOLLOWED_IN:
+            self.record("follow", EVALUATION, at, facts={"followers": followers})
+            self._settle_if_all_answered(at)
         for number, turn in enumerate(order["rounds"], start=1):
             if number > self.facts["round"]:
                 self._follow_rework(number, at)
@@ -67,28 +79,44 @@ class Evaluation(Case):
 
     def _follow_rework(self, number: int, at: datetime) -> None:
         """A person asked for it, an inspector or a dispatcher: what was said of earlier rounds stays."""
-        verb = "expect_again" if self.state in ("expected", "invited") else "reopen"
+        verb = "expect_again" if self.state in ("expected", "invited", "rated") else "reopen"
         self.record(verb, EVALUATION, at, facts={"round": number, "settled_at": None, "expired_at": None})
 
     def rate(self, by: Actor, at: datetime, words: str | None = None, **answers: Any) -> None:
-        """One answer per round, by the reporter, inside the window. Raises Forbidden or Gone."""
+        """One answer per round and reporter, inside the window. Raises Forbidden or Gone."""
         if by.subject == self.facts.get("served_by"):
             raise Forbidden("rate", by.role, "Nobody rates a case that they served.")
         if self.state == "expired" or self.is_due(at):
             raise Gone(self.case_id, self.facts["due_at"].isoformat())
-        rating = {**answers, "round": self.facts["round"], "at": at}
+        if self.state == "rated" and by.subject not in self.awaited:
+            raise Forbidden("rate", by.role, "One answer for each time it was served, and yours is given.")
+        rating = {**answers, "by": by.subject, "round": self.facts["round"], "at": at}
         said = {"words": [*self.private.get("words", []), words]} if words else {}
         facts = {"ratings": [*self.facts.get("ratings", []), rating], "stars": rating["stars"]}
         self.record("rate", by, at, facts=facts, private=said)
         self._conclude(rating, at)
 
-    def is_due(self, at: datetime) -> bool:
-        """Whether an unanswered invitation's window is over."""
-        return self.state == "invited" and bool(at >= self.facts["due_at"])
+    @property
+    def raters(self) -> set[str]:
+        """Who reported it, and who reported the same; but nobody rates a case that they served."""
+        return {self.facts["reporter"], *self.facts.get("followers", ())} - {self.facts.get("served_by")}
 
-    def expire(self, at: datetime) -> None:
-        """The window is over: the case closes unrated."""
-        self.record("expire", EVALUATION, at, facts={"expired_at": at})
+    @property
+    def awaited(self) -> set[str]:
+        """Whose answer in this round is still to come."""
+        answered = {one["by"] for one in self.facts.get("ratings", ()) if one["round"] == self.facts["round"]}
+        return self.raters - answered
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether the window is over, and not all have answered."""
+        return self.state in OPEN_WINDOW and bool(at >= self.facts["due_at"])
+
+    def end_window(self, at: datetime) -> None:
+        """With what was answered it is settled; with nothing, the case closes unrated."""
+        if self.state == "rated":
+            self.record("settle", EVALUATION, at, facts={"settled_at": at})
+        else:
+            self.record("expire", EVALUATION, at, facts={"expired_at": at})
 
     def _invite(self, order: Mapping[str, Any], turn: Mapping[str, Any], at: datetime, due_at: datetime) -> None:
         facts = {name: order[name] for name in ("unit", "unit_path") if name in order}
@@ -96,11 +124,16 @@ class Evaluation(Case):
         self.record("invite", EVALUATION, at, facts={**facts, "invited_at": at, "due_at": due_at})
 
     def _conclude(self, rating: Mapping[str, Any], at: datetime) -> None:
+        """One who is not content is enough for a rework; it is settled when all have answered."""
         unhappy = not rating["resolved"] or rating["satisfaction"] == DISSATISFIED
         if unhappy and self.facts["round"] <= AUTOMATIC_REWORKS:
             facts = {"round": self.facts["round"] + 1, "rework_requested_at": at}
             self.record("request_rework", EVALUATION, at, facts=facts)
         else:
+            self._settle_if_all_answered(at)
+
+    def _settle_if_all_answered(self, at: datetime) -> None:
+        if self.state == "rated" and not self.awaited:
             self.record("settle", EVALUATION, at, facts={"settled_at": at})
 
 

@@ -24,9 +24,9 @@ RULES: Mapping[str, Callable[..., None]] = {"rate": Evaluation.rate}
 
 
 def carry_out(evaluations: Evaluations, verb: str, command: Command, at: datetime) -> Evaluation:
-    """One step of an evaluation. Raises NotFound for anybody but the reporter, Gone after the window."""
+    """One step of an evaluation. Raises NotFound for who did not report it, Gone after the window."""
     decide = RULES[verb]
-    return execute(evaluations, verb, command, lambda case: decide(case, command.by, at, **command.body), is_reporter)
+    return execute(evaluations, verb, command, lambda case: decide(case, command.by, at, **command.body), is_rater)
 
 
 def get(evaluations: Evaluations, case_id: str, by: Actor) -> Evaluation:
@@ -45,16 +45,16 @@ def expire_due(evaluations: Evaluations, at: datetime) -> None:
     while ids := evaluations.due(at, EXPIRE_BATCH):
         due = [case for case in evaluations.load_many(ids).values() if case.is_due(at)]
         for evaluation in due:
-            evaluation.expire(at)
+            evaluation.end_window(at)
         evaluations.commit(due)
 
 
-def is_reporter(evaluation: Evaluation, by: Actor) -> bool:
-    return bool(evaluation.facts["reporter"] == by.subject)
+def is_rater(evaluation: Evaluation, by: Actor) -> bool:
+    return by.subject in (evaluation.facts["reporter"], *evaluation.facts.get("followers", ()))
 
 
 def may_see(evaluation: Evaluation, by: Actor) -> bool:
-    """The reporter; the dispatchers of the place; whoever served it."""
+    """Who reported it, also by another report; the dispatchers of the place; whoever served it."""
     if by.role == DISPATCHER:
         return by.unit in evaluation.facts.get("unit_path", [by.unit])
-    return by.subject in (evaluation.facts["reporter"], evaluation.facts.get("served_by"))
+    return is_rater(evaluation, by) or by.subject == evaluation.facts.get("served_by")

@@ -61,6 +61,7 @@ OFFER_MATCHED = "OfferMatched"
 
 # Evaluation
 EVALUATION_EXPECTED = "EvaluationExpected"
+RATERS_NOTED = "RatersNoted"
 EVALUATION_EXPECTED_AGAIN = "EvaluationExpectedAgain"
 RATING_INVITED = "RatingInvited"
 CASE_RATED = "CaseRated"

@@ -50,6 +50,7 @@ BINDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             types.ORDER_VERIFIED,
             types.ORDER_REWORKED,
             types.ORDER_CANCELLED,
+            types.FOLLOWERS_NOTED,
         ),
     },
 }

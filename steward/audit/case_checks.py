@@ -73,9 +73,11 @@ def _watermarks(case: CaseDocuments) -> Iterator[str]:
 
 
 def _ratings(evaluation: Document) -> Iterator[str]:
-    rounds = [rating["round"] for rating in evaluation.get("ratings", ())]
+    """One of each reporter in each round, and an event for each."""
+    ratings = [(rating["round"], rating["by"]) for rating in evaluation.get("ratings", ())]
+    rounds = [number for number, _ in ratings]
     told = sum(event["type"] == types.CASE_RATED for event in evaluation["history"])
-    if rounds != sorted(set(rounds)) or any(number > evaluation["round"] for number in rounds):
+    if len(set(ratings)) < len(ratings) or rounds != sorted(rounds) or any(one > evaluation["round"] for one in rounds):
         yield f"the rounds {rounds} were rated, of {evaluation['round']}"
-    if len(rounds) != told:
-        yield f"{len(rounds)} ratings, and {told} events tell of one"
+    if len(ratings) != told:
+        yield f"{len(ratings)} ratings, and {told} events tell of one"

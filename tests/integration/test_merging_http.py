@@ -110,6 +110,12 @@ def test_the_merged_resident_follows_the_parent_to_its_end(district: Stack, pare
     me.wait_for(child["case_id"], lambda case: case["order"]["state"] == "completed")
     assert inspector(district).post(f"/orders/{case_id}/verify").status_code == 200
     rate(reporter, case_id, HAPPY)
+    assert reporter.case(case_id)["evaluation"]["state"] == "rated"
+    rate(me, case_id, HAPPY)
+    assert (
+        len(me.wait_for(child["case_id"], lambda case: case["order"]["state"] == "closed")["evaluation"]["ratings"])
+        == 2
+    )
 
 
 def test_a_follower_sees_nothing_of_the_person(district: Stack, parent: tuple[Person, str]) -> None:

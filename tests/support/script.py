@@ -105,7 +105,7 @@ class Script:
     def expire(self, step: Step) -> None:
         invitation = self._loop.evaluations.load(self.case_ids[step.case])
         assert invitation is not None
-        invitation.expire(NOON + WINDOW)
+        invitation.end_window(NOON + WINDOW)
         assert self._loop.evaluations.commit([invitation]) == set()
 
 

@@ -101,7 +101,7 @@ def test_a_cancelled_order_voids_it(evaluations: InMemoryEvaluations, opened_bef
 def test_a_content_answer_settles(evaluations: InMemoryEvaluations, answers: dict[str, Any]) -> None:
     rated = rate(evaluations, invited(evaluations), answers)
     assert (rated.state, verbs(rated)) == ("settled", ["expect", "invite", "rate", "settle"])
-    assert rated.facts["ratings"] == [{**answers, "round": 1, "at": NOON}]
+    assert rated.facts["ratings"] == [{**answers, "by": RESIDENT_ONE.subject, "round": 1, "at": NOON}]
 
 
 @pytest.mark.parametrize("answers", [UNHAPPY, UNRESOLVED])
@@ -122,7 +122,9 @@ def test_one_answer_a_round(evaluations: InMemoryEvaluations) -> None:
     rate(evaluations, case_id, HAPPY)
     with pytest.raises(IllegalTransition):
         rate(evaluations, case_id, UNHAPPY)
-    assert stored(evaluations, case_id).facts["ratings"] == [{**HAPPY, "round": 1, "at": NOON}]
+    assert stored(evaluations, case_id).facts["ratings"] == [
+        {**HAPPY, "by": RESIDENT_ONE.subject, "round": 1, "at": NOON}
+    ]
 
 
 def test_the_round_before_the_rework_invites_nobody_again(evaluations: InMemoryEvaluations) -> None:
@@ -186,6 +188,51 @@ def test_nobody_rates_a_case_that_they_served(evaluations: InMemoryEvaluations) 
     with pytest.raises(Forbidden):
         handlers.carry_out(evaluations, "rate", command(Actor("sample-steward", RESIDENT), case_id, **HAPPY), NOON)
     assert stored(evaluations, case_id).state == "invited"
+
+
+def followed(evaluations: InMemoryEvaluations, **facts: Any) -> str:
+    """The id of an invitation to one who reported it, and one who reported the same."""
+    return invited(evaluations, followers=[RESIDENT_TWO.subject], **facts)
+
+
+def rate_as(by: Actor, evaluations: InMemoryEvaluations, case_id: str, answers: dict[str, Any]) -> Evaluation:
+    return handlers.carry_out(evaluations, "rate", command(by, case_id, **answers), NOON)
+
+
+def test_who_reported_the_same_rates_too_and_it_is_settled_when_all_have(evaluations: InMemoryEvaluations) -> None:
+    case_id = followed(evaluations)
+    assert rate_as(RESIDENT_TWO, evaluations, case_id, HAPPY).state == "rated"
+    with pytest.raises(Forbidden, match="yours is given"):
+        rate_as(RESIDENT_TWO, evaluations, case_id, UNHAPPY)
+    settled = rate_as(RESIDENT_ONE, evaluations, case_id, LUKEWARM)
+    assert (settled.state, len(settled.facts["ratings"])) == ("settled", 2)
+
+
+def test_one_who_is_not_content_is_enough_for_a_rework(evaluations: InMemoryEvaluations) -> None:
+    case_id = followed(evaluations)
+    rate_as(RESIDENT_ONE, evaluations, case_id, HAPPY)
+    assert rate_as(RESIDENT_TWO, evaluations, case_id, UNHAPPY).state == "expected"
+    follow(evaluations, order(case_id, 10, rounds=2, followers=[RESIDENT_TWO.subject]))
+    assert stored(evaluations, case_id).awaited == {RESIDENT_ONE.subject, RESIDENT_TWO.subject}
+
+
+def test_at_the_end_of_the_window_it_is_settled_with_what_was_answered(evaluations: InMemoryEvaluations) -> None:
+    case_id = followed(evaluations)
+    rate_as(RESIDENT_TWO, evaluations, case_id, HAPPY)
+    handlers.expire_due(evaluations, NOON + WINDOW)
+    assert stored(evaluations, case_id).state == "settled"
+
+
+def test_nobody_waits_for_who_follows_no_longer(evaluations: InMemoryEvaluations) -> None:
+    case_id = followed(evaluations)
+    rate_as(RESIDENT_ONE, evaluations, case_id, HAPPY)
+    follow(evaluations, order(case_id, 6))
+    assert stored(evaluations, case_id).state == "settled"
+
+
+def test_who_served_it_is_not_waited_for(evaluations: InMemoryEvaluations) -> None:
+    case_id = invited(evaluations, followers=["sample-steward"])
+    assert rate(evaluations, case_id, HAPPY).state == "settled"
 
 
 def test_only_the_reporter_rates(evaluations: InMemoryEvaluations) -> None:

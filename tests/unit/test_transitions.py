@@ -136,12 +136,18 @@ ORDER_MOVES: Moves = {
 }
 EVALUATION_MOVES: Moves = {
     None: {"expect": "expected"},
-    "expected": {"invite": "invited", "void": "void", "expect_again": "expected"},
-    "invited": {"rate": "rated", "expire": "expired", "expect_again": "expected"},
-    "rated": {"settle": "settled", "request_rework": "expected", "dispute": "disputed"},
-    "disputed": {"decide": "settled"},
-    "settled": {"reopen": "expected"},
-    "expired": {"reopen": "expected"},
+    "expected": {"invite": "invited", "void": "void", **stays("expected", "expect_again", "follow")},
+    "invited": {"rate": "rated", "expire": "expired", "expect_again": "expected", **stays("invited", "follow")},
+    "rated": {
+        "settle": "settled",
+        "request_rework": "expected",
+        "expect_again": "expected",
+        "dispute": "disputed",
+        **stays("rated", "rate", "follow"),
+    },
+    "disputed": {"decide": "settled", **stays("disputed", "follow")},
+    "settled": {"reopen": "expected", **stays("settled", "follow")},
+    "expired": {"reopen": "expected", **stays("expired", "follow")},
     "void": {},
 }
 
@@ -202,6 +208,7 @@ ORDER_ROLES = {
 }
 EVALUATION_ROLES = {
     "expect": {"system"},
+    "follow": {"system"},
     "expect_again": {"system"},
     "invite": {"system"},
     "void": {"system"},
