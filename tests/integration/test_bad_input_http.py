@@ -11,6 +11,7 @@ from services.gateway.tokens import Tokens
 from shared.kernel.actor import RESIDENT, Actor
 from steward.stack import Stack
 from tests.support.http import Person, dispatcher, resident, steward
+from tests.support.walk import report
 
 pytestmark = pytest.mark.servers
 
@@ -117,8 +118,7 @@ def test_somebody_elses_case_is_not_there(stack: Stack, me: Person) -> None:
 
 
 def test_a_dispatcher_of_another_unit_does_not_see_the_order(stack: Stack, me: Person) -> None:
-    position = {"lon": 119.021051, "lat": 25.397065, "datum": "GCJ-02"}
-    case_id = me.post("/reports", {**WORDS, "position": position}).json()["case_id"]
+    case_id = report(me)
     me.wait_for(case_id, lambda case: case["order"])
     if me.case(case_id)["order"].get("unit"):  # only once an organisation is loaded
         assert dispatcher(stack, "beigao").post(f"/orders/{case_id}/assign", {"steward": "x"}).status_code in (404, 422)
