@@ -69,13 +69,16 @@ class Triage:
     rules: tuple[Rule, ...]
 
     def decide(self, given: Given) -> Verdict:
-        """Nothing is accepted without a category or while it may be a duplicate, whatever a rule says."""
+        """Nothing is accepted without a category, or while it may be a duplicate, whatever a rule says.
+
+        What is urgent does not wait to be compared: better two who come than none.
+        """
         rule = _first(rule for rule in self.rules if _matches(rule, given))
         if rule and rule.action is not Action.ACCEPT:
             return Verdict(rule.code, rule.action, rule.message, rule.responsible)
         if given.category is None:
             return Verdict(NO_CATEGORY, Action.PERSON)
-        if given.has_duplicates:
+        if given.has_duplicates and not given.is_urgent:
             return Verdict(POSSIBLE_DUPLICATE, Action.PERSON)
         return Verdict(rule.code if rule else CATEGORY_KNOWN, Action.ACCEPT)
 

@@ -11,7 +11,7 @@ from tests.support.walk import assigned, load_district, rate, report, serve
 pytestmark = pytest.mark.servers
 
 POSITION = {"lon": 119.04476, "lat": 25.46019, "datum": "GCJ-02"}
-SEWER = {"text": "东门污水井又满了，臭水流到路上", "category": "overflowing_sewage", "position": POSITION}
+SEWER = {"text": "东门污水井又满了，臭水流到路上", "category": "blocked_pipes", "position": POSITION}
 PERSONAL = {"address": "示例路1号", "contact_name": "示例姓名", "contact_phone": "00000000000"}
 HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
 

@@ -83,7 +83,7 @@ def test_a_dispatcher_sorts_and_places_what_comes_without_category_and_place(dis
 
 def test_a_dispatcher_merges_what_was_reported_before(district: Stack, tmp_path: Path) -> None:
     file = tmp_path / "reports.csv"
-    row = "祠堂前化粪池外溢三天没人管,overflowing_sewage,119.0311,25.4711"
+    row = "祠堂前化粪池外溢三天没人管,blocked_pipes,119.0311,25.4711"
     file.write_text("\n".join(["内容,类别,经度,纬度", row, row, row]), encoding="utf-8")
     options = ("--datum", "WGS-84", "--clients", "1", "--withdraw", "0", "--no-rating", "1")
     merged, ids, _ = replayed(district, tmp_path, file, *options, "--merge", "1")

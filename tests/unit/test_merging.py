@@ -18,7 +18,7 @@ from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, command
 
 HERE = {**IN_THE_GRID, "datum": WGS84}
-SEWER = {"text": "东门污水井又满了，流到路上", "category": "overflowing_sewage", "position": HERE}
+SEWER = {"text": "东门污水井又满了，流到路上", "category": "blocked_pipes", "position": HERE}
 
 
 class Crash(Exception):
@@ -72,7 +72,7 @@ def test_a_likely_duplicate_waits_for_a_person(intake: Intake, parent: str) -> N
     assert (waiting.state, waiting.facts["possible_duplicates"]) == ("submitted", [parent])
     assert waiting.facts["triage"] == {"rule": "possible_duplicate", "action": "person"}
     accepted = intake.carry_out("accept", command(HEAD, waiting.case_id), NOON)
-    assert (accepted.state, accepted.facts["category"]) == ("accepted", "overflowing_sewage")
+    assert (accepted.state, accepted.facts["category"]) == ("accepted", "blocked_pipes")
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ NO_PLACE: dict[str, object] = {"details": frozenset({Detail.CATEGORY, Detail.ADD
         (given(), CATEGORY_KNOWN, Action.ACCEPT),
         (given(category=None), NO_CATEGORY, Action.PERSON),
         (given(has_duplicates=True), POSSIBLE_DUPLICATE, Action.PERSON),
+        (given(has_duplicates=True, is_urgent=True), CATEGORY_KNOWN, Action.ACCEPT),
         (given(category=None, has_duplicates=True), NO_CATEGORY, Action.PERSON),
         (given("二楼起火"), "danger", Action.PERSON),
         (given("二楼起火", is_urgent=True), "danger", Action.PERSON),
