@@ -15,7 +15,9 @@ WINDOW_OPEN = {"$in": sorted(OPEN_WINDOW)}
 class MongoEvaluations(MongoCases[Evaluation]):
     case_type = Evaluation
     collection_name = "evaluations"
-    indexes: ClassVar = (IndexModel([("due_at", ASCENDING)], partialFilterExpression={"state": WINDOW_OPEN}),)
+    indexes: ClassVar = (
+        IndexModel([("due_at", ASCENDING)], name="window_open", partialFilterExpression={"state": WINDOW_OPEN}),
+    )
 
     def due(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of evaluations whose window is over, the oldest first."""
