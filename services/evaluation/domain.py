@@ -104,7 +104,8 @@ class Evaluation(Case):
     @property
     def awaited(self) -> set[str]:
         """Whose answer in this round is still to come."""
-        answered = {one["by"] for one in self.facts.get("ratings", ()) if one["round"] == self.facts["round"]}
+        ratings = (one for one in self.facts.get("ratings", ()) if one["round"] == self.facts["round"])
+        answered = {one.get("by", self.facts["reporter"]) for one in ratings}  # once only the reporter could rate
         return self.raters - answered
 
     def is_due(self, at: datetime) -> bool:

@@ -74,7 +74,7 @@ def _watermarks(case: CaseDocuments) -> Iterator[str]:
 
 def _ratings(evaluation: Document) -> Iterator[str]:
     """One of each reporter in each round, and an event for each."""
-    ratings = [(rating["round"], rating["by"]) for rating in evaluation.get("ratings", ())]
+    ratings = [(rating["round"], rating.get("by")) for rating in evaluation.get("ratings", ())]
     rounds = [number for number, _ in ratings]
     told = sum(event["type"] == types.CASE_RATED for event in evaluation["history"])
     if len(set(ratings)) < len(ratings) or rounds != sorted(rounds) or any(one > evaluation["round"] for one in rounds):
