@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from steward.stack.waiting import wait_until
 from steward.token import stack_tokens
 from steward.tour import ways
 from steward.tour.case import Case
+from tests.support.http import dispatcher
 from tests.support.walk import load_district
 
 pytestmark = pytest.mark.servers
@@ -155,7 +157,7 @@ def test_not_our_duty_is_judged_by_the_duty_list(case: Case) -> None:
         assert case.step(holder, "return", **says_no)["return_ground"] == "not_our_duty"
 
 
-def test_who_is_on_leave_gets_nothing_until_it_is_over(case: Case, gateway: Gateway) -> None:
+def test_who_is_on_leave_gets_nothing_until_it_is_over(case: Case, gateway: Gateway, stack: Stack) -> None:
     case.report("neighbour_dispute", "示例：请假前。")
     holder = case.given()
     times = {"from": datetime.now(UTC).isoformat(), "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
@@ -167,3 +169,5 @@ def test_who_is_on_leave_gets_nothing_until_it_is_over(case: Case, gateway: Gate
     assert case.look()["order"].get("assignee") != holder.subject
     with pytest.raises(Refused, match="403"):
         gateway.post("/stewards/steward-001/leaves", holder, f"other-{case.case_id}", times)
+    assert dispatcher(stack).delete(f"/leaves/{leave['leave_id']}").status_code == HTTPStatus.OK
+    wait_until(lambda: not says_on_leave(case, holder), SECONDS, "dispatch did not hear that it is over")

@@ -29,6 +29,9 @@ class Person:
     def get(self, path: str) -> requests.Response:
         return requests.get(self.gateway + path, headers=self._who(), timeout=30)
 
+    def delete(self, path: str) -> requests.Response:
+        return requests.delete(self.gateway + path, headers=self._who(), timeout=30)
+
     def case(self, case_id: str) -> dict[str, Any]:
         answer = self.get(f"/cases/{case_id}")
         assert answer.status_code == 200, answer.text
