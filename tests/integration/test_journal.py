@@ -10,7 +10,6 @@ from uuid import uuid4
 import eventlet
 import pytest
 from kombu import Connection
-from pymongo import MongoClient
 
 from services.intake.domain import Report
 from services.intake.repository import MongoReports
@@ -32,17 +31,6 @@ pytestmark = pytest.mark.servers
 ME = Actor("resident-1", RESIDENT)
 INTAKE_ITSELF = system(INTAKE)
 WORDS = {"text": "路灯不亮"}
-
-
-@pytest.fixture
-def reports(servers: Stack) -> Iterator[MongoReports]:
-    """Intake's journal, with a relay that was never started: as after a crash between write and publishing."""
-    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(INTAKE), tz_aware=True)
-    collection = client[INTAKE]["reports"]
-    collection.create_indexes(list(MongoReports.indexes))
-    with client:
-        yield MongoReports(collection, Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), collection))
-        collection.drop()
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 """Looking for similar reports on the real store: by the index, as far and as long as asked, and no further."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from pymongo import MongoClient
 
 from services.intake.domain import Report
 from services.intake.reception.duplicates import Area
 from services.intake.repository import MongoReports, nearest
-from shared.contracts.topology import INTAKE
-from shared.runtime.relay import Relay
-from steward.stack import Stack
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, SURE, UNSURE
 
 pytestmark = pytest.mark.servers
@@ -22,16 +16,6 @@ LON, LAT = 119.0025, 25.405
 METRE = 1 / 111_320
 """Degrees of latitude."""
 AREA = Area(LON, LAT, 200, frozenset({"overflowing_sewage", "blocked_pipes"}), NOON - timedelta(days=3))
-
-
-@pytest.fixture
-def reports(servers: Stack) -> Iterator[MongoReports]:
-    client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(INTAKE), tz_aware=True)
-    collection = client[INTAKE]["reports"]
-    collection.create_indexes(list(MongoReports.indexes))
-    with client:
-        yield MongoReports(collection, Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), collection))
-        collection.drop()
 
 
 def reported(

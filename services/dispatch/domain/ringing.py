@@ -25,9 +25,9 @@ def reschedule(order: WorkOrder, at: datetime) -> None:
 
 
 def _risen(order: WorkOrder, alarm: Alarm) -> dict[str, Any]:
-    rung = clocks.Clock.of(order.facts["clocks"][alarm.clock]).rung + 1
-    told = {**order.facts["clocks"], alarm.clock: {**order.facts["clocks"][alarm.clock], "rung": rung}}
-    facts: dict[str, Any] = {"clocks": told, "alarm": alarm.clock}
+    stored = order.facts["clocks"]
+    risen = {**stored[alarm.clock], "rung": stored[alarm.clock]["rung"] + 1}
+    facts: dict[str, Any] = {"clocks": {**stored, alarm.clock: risen}, "alarm": alarm.clock}
     if alarm.verb == "supervise":
         facts |= {"supervised": True, "supervisor": supervisor(order.unit_path, order.facts.get("supervisor"))}
     if alarm.verb == "escalate":
