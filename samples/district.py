@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from random import Random
 
-from services.dispatch.organisation.tree import Level
+from shared.kernel.units import Level
 
 STREETS = {
     "zhenhai": ("镇海街道", "Zhenhai Street"),

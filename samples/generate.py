@@ -16,7 +16,7 @@ from samples.survey import draw
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Dispatcher, Steward
-from services.dispatch.organisation.tree import Unit, UnitTree
+from shared.kernel.units import Unit, UnitTree
 
 FOLDER = Path(__file__).with_name("licheng")
 SEED = 20241008

@@ -6,8 +6,9 @@ from random import Random
 
 from samples.survey import somewhere_in
 from services.dispatch.organisation.shifts import ALWAYS, WORKTIME, Shift
-from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, UnitTree
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, UnitTree
 
 Trade = tuple[PartnerKind, frozenset[str], str, tuple[Occupation, ...]]
 

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from samples.survey import OUTLINE, outline_of, somewhere
-from services.dispatch.organisation.tree import Level, Unit, UnitTree
 from shared.contracts.positions import BD09, GCJ02, WGS84, to_wgs84
+from shared.kernel.units import Level, Unit, UnitTree
 
 PHRASES = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding="utf-8"))
 

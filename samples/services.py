@@ -8,8 +8,8 @@ from samples.survey import somewhere_in
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.offers import Offer, ServiceFunction
 from services.dispatch.organisation.shifts import Shift
-from services.dispatch.organisation.tree import Level, UnitTree
 from shared.contracts.catalogue import Duty
+from shared.kernel.units import Level, UnitTree
 
 OF_PROPERTY = ("cleaning", "damaged_greenery", "disorderly_parking", "flying_wire_charging", "rubbish_heap")
 OF_COMMUNITY = ("neighbour_dispute", "parking_and_charging", "sorting_house")

@@ -7,7 +7,7 @@ import shapely
 
 from samples.district import Place
 from samples.tiling import tile
-from services.dispatch.organisation.tree import Level, Unit
+from shared.kernel.units import Level, Unit
 
 OUTLINE = shapely.Polygon(
     [

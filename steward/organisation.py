@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from services.dispatch.organisation.files import Organisation, read_organisation
-from services.dispatch.organisation.labels import LEVELS, PARTNER_KINDS
 from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
 from services.dispatch.rulebook import read_rulebook
 from shared.contracts.files import InvalidFile
+from shared.contracts.labels import LEVELS, PARTNER_KINDS
 from shared.contracts.topology import DISPATCH
 from shared.runtime.rule_files import load_rule_files
 from steward.refusal import refuse

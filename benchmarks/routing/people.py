@@ -8,8 +8,9 @@ from random import Random
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.files import Organisation
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Unit, UnitTree
+from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Unit, UnitTree
 
 WEST, SOUTH, SIDE = 119.0, 25.4, 0.03
 """About three kilometres: a community that nobody crosses in fifteen minutes."""

@@ -9,11 +9,11 @@ from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import OCCUPATIONS, DutyEntry
 from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Occupation
-from services.dispatch.organisation.tree import Level
 from services.dispatch.routing.choice import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
 from services.dispatch.routing.desk import NO_ONE, Desk
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Invalid
+from shared.kernel.units import Level
 
 Rule = Callable[..., None]
 """Takes the order, who asks, when, and the command's body by name."""

@@ -12,7 +12,6 @@ from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.stewards import Steward
-from services.dispatch.organisation.tree import Unit
 from services.dispatch.routing.desk import Desk, Standings
 from services.dispatch.routing.explaining import Answer
 from services.dispatch.rulebook import Rulebook
@@ -22,6 +21,7 @@ from shared.kernel.commands import look_up
 from shared.kernel.errors import Forbidden, Invalid
 from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Cases
+from shared.kernel.units import Unit
 
 PAGE = 50
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up

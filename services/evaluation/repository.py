@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from pymongo import ASCENDING, IndexModel
 
-from services.evaluation.domain import OPEN_WINDOW, Evaluation
+from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.lifecycle import OPEN_WINDOW
 from shared.runtime.journal import MongoCases
 
 WINDOW_OPEN = {"$in": sorted(OPEN_WINDOW)}

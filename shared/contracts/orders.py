@@ -31,8 +31,19 @@ class Round(Tolerant):
     served_by = fields.String()
     due_at = Moment(allow_none=True)
     in_time = fields.Boolean()
+    handling = fields.Integer(
+        metadata={"description": "Seconds of the finish clock, in the category's time."}
+    )
     to_verify = fields.Boolean(metadata={"description": "Whether somebody else has to look at it before it is rated."})
     verified_at = Moment()
+
+
+class Serving(Tolerant):
+    """Who holds the order, or held it last."""
+
+    steward = fields.String(required=True)
+    unit = fields.String(required=True, metadata={"description": "Where the steward belongs."})
+    partner_kind = fields.String(required=True)
 
 
 class OrderSnapshot(Tolerant):
@@ -43,6 +54,9 @@ class OrderSnapshot(Tolerant):
     unit = fields.String()
     unit_path = fields.List(fields.String())
     assignee = fields.String(allow_none=True)
+    serving = fields.Nested(Serving)
+    dispatched_at = Moment(metadata={"description": "When it first went to a steward."})
+    due_at = Moment(allow_none=True, metadata={"description": "When the finish clock runs out, while it runs."})
     returns = fields.Integer()
     transfers = fields.Integer()
     extensions = fields.Integer()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.dispatch.domain.order import WorkOrder
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from services.intake.triage import Action, Verdict
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE

@@ -23,10 +23,11 @@ from services.dispatch.organisation.repository import (
     save_organisation,
 )
 from services.dispatch.organisation.shifts import WORKTIME, Shift
-from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Unit
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from shared.contracts.catalogue import Duty
 from shared.kernel.errors import Invalid, KeyReused, NotFound
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Unit
 from shared.runtime.clock import now
 from steward.stack import Stack
 from tests.support.district import CATALOGUE

@@ -8,9 +8,10 @@ from pathlib import Path
 from services.dispatch import rulebook as dispatch_rules
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
+from services.dispatch.organisation.stewards import Occupation, Steward
 from services.intake import rulebook as intake_rules
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Polygon, Unit, UnitTree
 
 CONFIG = Path("config")
 RULEBOOK = dispatch_rules.read_rulebook({name: CONFIG / name for name in dispatch_rules.FILES})

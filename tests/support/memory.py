@@ -12,7 +12,7 @@ from services.dispatch.domain.lifecycle import HELD
 from services.dispatch.domain.lifecycle import OPEN as OPEN_ORDERS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import ENDED, OPEN, Report
 from services.intake.reception.duplicates import Area
 from shared.kernel.case import Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.dispatch.domain.order import WorkOrder
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 

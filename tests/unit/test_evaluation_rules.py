@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.evaluation import handlers
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, Gone, IllegalTransition, NotFound

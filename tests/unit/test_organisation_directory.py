@@ -14,8 +14,8 @@ from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import ALWAYS, WORKTIME, Shift
 from services.dispatch.organisation.spots import METRES_PER_DEGREE, metres_between
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Point, Steward
-from services.dispatch.organisation.tree import UnitTree
 from shared.contracts.catalogue import Duty
+from shared.kernel.units import UnitTree
 from tests.support.district import SIZE, SOUTH, UNITS, WEST, steward
 from tests.support.people import NOON
 

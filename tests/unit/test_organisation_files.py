@@ -12,10 +12,11 @@ from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.offers import ServiceFunction
 from services.dispatch.organisation.shifts import WORKTIME, Shift
-from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Unit
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from shared.contracts.catalogue import Duty
 from shared.contracts.files import InvalidFile
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Unit
 from tests.support.district import CATALOGUE
 
 SKILLS = frozenset({"drainage", "cleaning"})

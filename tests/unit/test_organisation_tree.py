@@ -7,8 +7,9 @@ import pytest
 
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Polygon, Unit, UnitTree
+from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Polygon, Unit, UnitTree
 
 
 def square(left: float, low: float, size: float) -> Polygon:
@@ -77,7 +78,7 @@ def test_units_that_are_no_tree_are_refused(units: tuple[Unit, ...], fault: str)
 
 
 def test_the_tree_works_without_geometry() -> None:
-    imported = "import sys, services.dispatch.organisation.tree; sys.exit('shapely' in sys.modules)"
+    imported = "import sys, shared.kernel.units; sys.exit('shapely' in sys.modules)"
     assert run([sys.executable, "-c", imported], check=False).returncode == 0
 
 

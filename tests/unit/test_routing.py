@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dispatch.organisation.shifts import Shift
-from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
+from services.dispatch.organisation.stewards import Occupation, Steward
 from services.dispatch.routing.choice import (
     ASSIGN,
     NAMED,
@@ -27,6 +27,7 @@ from services.dispatch.routing.choice import (
     ruled_out,
 )
 from services.dispatch.routing.scoring import TERMS, Standing, Weighting, esteem, nearness
+from shared.kernel.partners import PartnerKind
 from shared.kernel.worktime import BEIJING, WorkCalendar
 
 PATH = ("d", "s", "c", "g")

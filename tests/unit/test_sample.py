@@ -16,11 +16,12 @@ from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.offers import ServiceFunction
 from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import ALWAYS
-from services.dispatch.organisation.stewards import Occupation, PartnerKind
-from services.dispatch.organisation.tree import Level, UnitTree
+from services.dispatch.organisation.stewards import Occupation
 from shared.contracts.catalogue import Duty, load_catalogue
 from shared.contracts.positions import to_wgs84
 from shared.contracts.reports import SubmitReport
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, UnitTree
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "config" / "categories.csv")
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
-from services.evaluation.domain import Evaluation
+from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from shared.kernel import actor
 from shared.kernel.actor import Actor

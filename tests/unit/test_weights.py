@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from services.dispatch.organisation.stewards import PartnerKind
 from services.dispatch.routing.scoring import TERMS
 from services.dispatch.routing.weights import read_weights
 from shared.contracts.files import InvalidFile
+from shared.kernel.partners import PartnerKind
 from tests.support.district import CATALOGUE, RULEBOOK
 
 HEADER = "category,distance,load,fairness,rating,partner_kind,duty,preferred_kinds"

@@ -12,7 +12,7 @@ from services.dispatch.organisation.shifts import Shift
 from services.dispatch.organisation.spots import metres_between
 from services.dispatch.organisation.staff import Shortlist, Staff
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Point, Steward
-from services.dispatch.organisation.tree import UnitTree
+from shared.kernel.units import UnitTree
 
 
 class Directory:

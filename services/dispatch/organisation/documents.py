@@ -9,9 +9,10 @@ from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.leaves import Leave
 from services.dispatch.organisation.offers import Offer, ServiceFunction
 from services.dispatch.organisation.shifts import Shift
-from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
-from services.dispatch.organisation.tree import Level, Polygon, Unit
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from shared.contracts.catalogue import Duty
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level, Polygon, Unit
 
 Document = dict[str, Any]
 T = TypeVar("T")

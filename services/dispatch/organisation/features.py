@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from services.dispatch.organisation.rows import IDENTIFIER, NAME
-from services.dispatch.organisation.tree import Level, Unit
+from shared.kernel.units import Level, Unit
 
 
 class Position(fields.Field[tuple[float, float]]):

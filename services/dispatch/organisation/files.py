@@ -12,9 +12,9 @@ from services.dispatch.organisation.offers import Offer
 from services.dispatch.organisation.places import defect, share_outside
 from services.dispatch.organisation.stewards import Dispatcher, Steward
 from services.dispatch.organisation.tables import DISPATCHERS, DUTIES, OFFERS, STEWARDS, Known
-from services.dispatch.organisation.tree import Level, Unit, faults
 from shared.contracts.catalogue import Category, skills_of
 from shared.contracts.files import InvalidFile, Problem, Row, validated
+from shared.kernel.units import Level, Unit, faults
 
 UNITS = "units.geojson"
 

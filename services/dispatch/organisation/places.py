@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import shapely
 
-from services.dispatch.organisation.tree import Polygon, Unit
+from shared.kernel.units import Polygon, Unit
 
 
 class PlaceIndex:

@@ -24,7 +24,7 @@ from services.dispatch.organisation.documents import (
 )
 from services.dispatch.organisation.files import Organisation
 from services.dispatch.organisation.places import PlaceIndex
-from services.dispatch.organisation.tree import UnitTree
+from shared.kernel.units import UnitTree
 from shared.runtime.clock import now
 
 Mongo = Database[Document]

@@ -7,9 +7,10 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.offers import Offer, ServiceFunction
 from services.dispatch.organisation.shifts import Shift
-from services.dispatch.organisation.stewards import Dispatcher, Occupation, PartnerKind, Steward
+from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from shared.contracts.catalogue import Duty
 from shared.contracts.cells import WordList
+from shared.kernel.partners import PartnerKind
 
 IDENTIFIER = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", error="Must be letters, digits, '.', '_' and '-'.")
 NAME = validate.Length(min=1, error="Must not be empty.")

@@ -1,20 +1,13 @@
-"""Who serves: the stewards (红管家), and the five kinds of partners (五类合伙人) and walks of life they come from."""
+"""Who serves: the stewards (红管家), and the walks of life they come from."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.dispatch.organisation.shifts import ALWAYS, Shift
+from shared.kernel.partners import PartnerKind
 
 Point = tuple[float, float]
 """(longitude, latitude) in WGS-84 degrees."""
-
-
-class PartnerKind(StrEnum):
-    RED_STEWARD = "red_steward"
-    GOVERNANCE = "governance"
-    BUSINESS = "business"
-    MUTUAL_AID = "mutual_aid"
-    GRID_SENTINEL = "grid_sentinel"
 
 
 class Occupation(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from services.dispatch.organisation.stewards import Occupation, PartnerKind, Steward
+from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.kernel.partners import PartnerKind
 
 TERMS = ("distance", "load", "fairness", "rating", "partner_kind", "duty")
 

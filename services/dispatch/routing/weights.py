@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.dispatch.organisation.stewards import PartnerKind
 from services.dispatch.routing.scoring import TERMS, Weighting
 from shared.contracts.cells import WordList
 from shared.contracts.files import File, InvalidFile, Problem, Row, read_csv, repeated, validated
+from shared.kernel.partners import PartnerKind
 
 WEIGHTS = "weights.csv"
 ALL = "*"

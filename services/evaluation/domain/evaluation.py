@@ -1,56 +1,18 @@
-"""The evaluation: what may happen to it, and who may make it happen."""
+"""The evaluation on its way through the loop: who is asked, what they say, and what follows from it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from shared.contracts import event_types as types
+from services.evaluation.domain.lifecycle import OPEN_WINDOW, SERVED_IN, TRANSITIONS, VERBS
 from shared.contracts.answers import DISSATISFIED
-from shared.kernel.actor import DISPATCHER, RESIDENT, SYSTEM, Actor, system
+from shared.kernel.actor import Actor, system
 from shared.kernel.case import Case, Notice
 from shared.kernel.errors import Forbidden, Gone
-from shared.kernel.lifecycle import NEW, Lifecycle, Verb
-
-TRANSITIONS: dict[tuple[str | None, str], str] = {
-    (NEW, "expect"): "expected",  # the case is being served
-    ("expected", "invite"): "invited",
-    ("expected", "void"): "void",  # withdrawn before service
-    ("expected", "expect_again"): "expected",  # done once more before anybody rated it
-    ("invited", "expect_again"): "expected",
-    ("rated", "expect_again"): "expected",
-    ("rated", "rate"): "rated",  # several reported it
-    ("invited", "rate"): "rated",
-    ("invited", "expire"): "expired",
-    ("rated", "settle"): "settled",
-    ("rated", "request_rework"): "expected",
-    ("rated", "dispute"): "disputed",  # 申诉
-    ("disputed", "decide"): "settled",
-    ("settled", "reopen"): "expected",
-    ("expired", "reopen"): "expected",
-}
-
-FOLLOWED_IN = ("expected", "invited", "rated", "disputed", "settled", "expired")
-TRANSITIONS |= {(state, "follow"): state for state in FOLLOWED_IN}
-
-VERBS: dict[str, Verb] = {
-    "expect": Verb(types.EVALUATION_EXPECTED, (SYSTEM,)),
-    "follow": Verb(types.RATERS_NOTED, (SYSTEM,)),
-    "expect_again": Verb(types.EVALUATION_EXPECTED_AGAIN, (SYSTEM,)),
-    "invite": Verb(types.RATING_INVITED, (SYSTEM,)),
-    "void": Verb(types.EVALUATION_VOIDED, (SYSTEM,)),
-    "rate": Verb(types.CASE_RATED, (RESIDENT,)),
-    "expire": Verb(types.RATING_EXPIRED, (SYSTEM,)),
-    "settle": Verb(types.CASE_SETTLED, (SYSTEM,)),
-    "request_rework": Verb(types.REWORK_REQUESTED, (SYSTEM,)),
-    "dispute": Verb(types.EVALUATION_DISPUTED, (DISPATCHER,)),
-    "decide": Verb(types.DISPUTE_DECIDED, (DISPATCHER,)),
-    "reopen": Verb(types.EVALUATION_REOPENED, (RESIDENT, DISPATCHER, SYSTEM)),
-}
+from shared.kernel.lifecycle import NEW, Lifecycle
 
 AUTOMATIC_REWORKS = 2
 """The second goes one level up under supervision; a third only a person can ask for."""
-
-OPEN_WINDOW = frozenset({"invited", "rated"})
 
 EVALUATION = system("evaluation")
 
@@ -68,7 +30,7 @@ class Evaluation(Case):
         if order.get("cancelled_at") and self.state == "expected":
             self.record("void", EVALUATION, at)
         followers = order.get("followers", [])
-        if followers != self.facts.get("followers", []) and self.state in FOLLOWED_IN:
+        if followers != self.facts.get("followers", []) and self.state in SERVED_IN:
             self.record("follow", EVALUATION, at, facts={"followers": followers})
             self._settle_if_all_answered(at)
         for number, turn in enumerate(order["rounds"], start=1):

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.dispatch.organisation.stewards import PartnerKind
-from services.dispatch.organisation.tree import Level
+from shared.kernel.partners import PartnerKind
+from shared.kernel.units import Level
 
 LEVELS: Mapping[Level, tuple[str, str]] = {
     Level.DISTRICT: ("区", "district"),

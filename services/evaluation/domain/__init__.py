@@ -1,0 +1,1 @@
+"""The evaluation: what may happen to it, and the rules of each way in which it does."""
