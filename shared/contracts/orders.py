@@ -31,9 +31,7 @@ class Round(Tolerant):
     served_by = fields.String()
     due_at = Moment(allow_none=True)
     in_time = fields.Boolean()
-    handling = fields.Integer(
-        metadata={"description": "Seconds of the finish clock, in the category's time."}
-    )
+    handling = fields.Integer(metadata={"description": "Seconds of the finish clock, in the category's time."})
     to_verify = fields.Boolean(metadata={"description": "Whether somebody else has to look at it before it is rated."})
     verified_at = Moment()
 

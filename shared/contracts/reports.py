@@ -27,9 +27,7 @@ class ReportSnapshot(Tolerant):
     followers = fields.List(fields.String(), metadata={"description": "Reporters of the reports merged into it."})
     category = fields.String()
     position = fields.Nested(Position)
-    unit_path = fields.List(
-        fields.String(), metadata={"description": "Around the position, from the district down."}
-    )
+    unit_path = fields.List(fields.String(), metadata={"description": "Around the position, from the district down."})
     reported_at = Moment(required=True)
     accepted_at = Moment()
     withdrawal_requested_at = Moment()
