@@ -134,21 +134,31 @@ ORDER_MOVES: Moves = {
     "closed": {"rework": "reworking", **stays("closed", *ANY_TIME)},
     "cancelled": {},
 }
+HEARD = ("note", "follow")
 EVALUATION_MOVES: Moves = {
-    None: {"expect": "expected"},
-    "expected": {"invite": "invited", "void": "void", **stays("expected", "expect_again", "follow")},
-    "invited": {"rate": "rated", "expire": "expired", "expect_again": "expected", **stays("invited", "follow")},
+    None: {"note": "reported", "expect": "expected"},
+    "reported": {"expect": "expected", "void": "void", **stays("reported", "note")},
+    "expected": {
+        "invite": "invited",
+        "void": "void",
+        **stays("expected", "expect_again", "run_late", *HEARD),
+    },
+    "invited": {
+        "rate": "rated",
+        "expire": "expired",
+        "expect_again": "expected",
+        **stays("invited", "issue_link", *HEARD),
+    },
     "rated": {
         "settle": "settled",
         "request_rework": "expected",
         "expect_again": "expected",
-        "dispute": "disputed",
-        **stays("rated", "rate", "follow"),
+        **stays("rated", "rate", "issue_link", *HEARD),
     },
-    "disputed": {"decide": "settled", **stays("disputed", "follow")},
-    "settled": {"reopen": "expected", **stays("settled", "follow")},
-    "expired": {"reopen": "expected", **stays("expired", "follow")},
-    "void": {},
+    "disputed": {"decide": "settled", "reopen": "expected", **stays("disputed", "review", *HEARD)},
+    "settled": {"reopen": "expected", "appeal": "disputed", **stays("settled", "erase", *HEARD)},
+    "expired": {"reopen": "expected", "appeal": "disputed", **stays("expired", "erase", *HEARD)},
+    "void": {"restore": "reported", **stays("void", "erase", *HEARD)},
 }
 
 REPORT_ROLES = {
@@ -207,18 +217,24 @@ ORDER_ROLES = {
     "match": {"dispatcher", "steward"},
 }
 EVALUATION_ROLES = {
+    "note": {"system"},
     "expect": {"system"},
     "follow": {"system"},
+    "run_late": {"system"},
     "expect_again": {"system"},
     "invite": {"system"},
     "void": {"system"},
+    "restore": {"system"},
+    "issue_link": {"dispatcher"},
     "rate": {"resident"},
     "expire": {"system"},
     "settle": {"system"},
     "request_rework": {"system"},
-    "dispute": {"dispatcher"},
-    "decide": {"dispatcher"},
+    "appeal": {"steward", "dispatcher"},
+    "review": {"dispatcher"},
+    "decide": {"system"},
     "reopen": {"resident", "dispatcher", "system"},
+    "erase": {"system"},
 }
 
 RULES: tuple[tuple[type[Case], Moves, Mapping[str, set[str]]], ...] = (
