@@ -16,9 +16,7 @@ NO_TOKEN: list[dict[str, list[str]]] = []
 
 def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/ratings/<token>")
-    @blueprint.doc(
-        summary="评价链接 What is asked by a link; 410 once it was used or its time is over", security=NO_TOKEN
-    )
+    @blueprint.doc(summary="评价链接 What is asked by a link; 410 says why no more", security=NO_TOKEN)
     @blueprint.response(200, AskedByLink)
     def get_rating_link(token: str) -> Response:
         return jsonify(calls.call(EVALUATION, "get_rating_link", token=token))

@@ -25,9 +25,9 @@ HEADERS = {
 }
 """The address is a secret: it goes into no cache, no referrer and no search engine."""
 
-THANKS = ("谢谢您的评价!", "Thank you: your answer was taken down.")
-UNKNOWN = ("没有这个链接,请核对收到的地址。", "There is no such link: please check the address that you were given.")
-AWAY = ("系统暂时无法回答,请稍后再试。", "We cannot answer right now: please try again in a moment.")
+THANKS = ("谢谢您的评价！", "Thank you: your answer was taken down.")
+UNKNOWN = ("没有这个链接，请核对收到的地址。", "There is no such link: please check the address that you were given.")
+AWAY = ("系统暂时无法回答，请稍后再试。", "We cannot answer right now: please try again in a moment.")
 
 
 class RatingForm(RateCase):
