@@ -134,11 +134,9 @@ def sent_to(who: str) -> Decision:
     """To a steward, to the `pool`, or to nobody."""
     if who in ("", "nobody"):
         return Decision(WAIT, {"reason": "nobody_with_the_skills"})
-    return (
-        Decision(POOL, {"reason": "all_at_capacity"})
-        if who == "pool"
-        else Decision(ASSIGN, {"reason": "near"}, serves(who))
-    )
+    if who == "pool":
+        return Decision(POOL, {"reason": "all_at_capacity"})
+    return Decision(ASSIGN, {"reason": "near"}, serves(who))
 
 
 def serves(who: str) -> Steward:
