@@ -6,8 +6,8 @@ from subprocess import run
 import pytest
 
 from services.dispatch.organisation.directory import Directory
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.contracts.places import PlaceIndex
 from shared.kernel.partners import PartnerKind
 from shared.kernel.units import Level, Polygon, Unit, UnitTree
 
