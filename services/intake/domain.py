@@ -69,7 +69,16 @@ def words_of(private: Mapping[str, Any]) -> str:
 class Report(Case):
     lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
     public: ClassVar = frozenset(
-        {"reporter", "followers", "category", "position", "reported_at", "accepted_at", "withdrawal_requested_at"}
+        {
+            "reporter",
+            "followers",
+            "category",
+            "position",
+            "unit_path",
+            "reported_at",
+            "accepted_at",
+            "withdrawal_requested_at",
+        }
     )
 
     def submit(

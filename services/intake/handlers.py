@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from uuid_utils import uuid7
@@ -15,6 +16,7 @@ from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import Kind
+from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
@@ -25,6 +27,7 @@ from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
 PAGE = 50
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Reports(Families, Neighbourhood, Protocol):
@@ -33,10 +36,11 @@ class Reports(Families, Neighbourhood, Protocol):
 
 
 class Intake:
-    """The use cases, under one catalogue and one set of rules."""
+    """The use cases, under one catalogue, one set of rules and one map of the units."""
 
-    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest) -> None:
+    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap) -> None:
         self._reports = reports
+        self._units = units
         self._catalogue = rulebook.catalogue
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
         self._merging = Merging(reports, may_decide, self._is_confidential)
@@ -107,7 +111,7 @@ class Intake:
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = _facts(command.body), _personal(command.body)
+        facts, private = self._facts(command.body), _personal(command.body)
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -128,7 +132,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
-        facts, private = _facts(more), _personal(more)
+        facts, private = self._facts(more, report.facts), _personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
             report.add_information(by, at, facts, private, None)
@@ -136,6 +140,15 @@ class Intake:
         known, said = {**report.facts, **facts}, {**report.private, **private}
         noted, verdict = self._reception.sort(known, said, at, apart=[report.case_id])
         report.add_information(by, at, {**facts, **noted}, private, verdict)
+
+    def _facts(self, body: Mapping[str, Any], known: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+        """What a command says of a report. Once it was in a unit it has a path, empty if it moves out of all."""
+        facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
+        if "position" not in body:
+            return facts
+        placed = _placed(body["position"])
+        path = self._units.path_at(**placed["position"])
+        return facts | placed | ({"unit_path": list(path)} if path or "unit_path" in known else {})
 
     def _is_confidential(self, report: Report) -> bool:
         return self._is_dispute(report.facts.get("category"))
@@ -163,11 +176,6 @@ def may_see(report: Report, by: Actor) -> bool:
 
 def is_reporter(report: Report, by: Actor) -> bool:
     return bool(report.facts["reporter"] == by.subject)
-
-
-def _facts(body: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
-    return facts | (_placed(body["position"]) if "position" in body else {})
 
 
 def _placed(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 from pymongo import MongoClient
 
 from samples.generate import FOLDER
-from services.dispatch.organisation.documents import DISPATCHERS, DUTIES, OFFERS, STEWARDS, UNITS
+from services.dispatch.organisation.documents import DISPATCHERS, DUTIES, OFFERS, STEWARDS
 from services.dispatch.organisation.repository import COLLECTIONS
+from shared.runtime.units import UNITS
 from steward.cli import main
 from steward.stack import Stack
 

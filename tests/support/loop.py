@@ -12,6 +12,7 @@ from services.evaluation import handlers as evaluation
 from services.intake.handlers import Intake
 from services.intake.reception.suggestions import by_keywords
 from services.intake.rulebook import Rulebook
+from shared.contracts.places import UnitMap
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
@@ -20,12 +21,13 @@ from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrd
 from tests.support.people import NOON, TERMS
 
 DIRECTORY = directory()
+UNIT_MAP = UnitMap(DIRECTORY.tree)
 TIMETABLE = Timetable(RULEBOOK.calendar, RULEBOOK.catalogue)
 
 
 def intake_over(reports: InMemoryReports, rulebook: Rulebook = INTAKE_RULEBOOK) -> Intake:
     """Under the rules that the project ships, unless told otherwise."""
-    return Intake(reports, rulebook, by_keywords(rulebook.catalogue))
+    return Intake(reports, rulebook, by_keywords(rulebook.catalogue), UNIT_MAP)
 
 
 @dataclass(frozen=True)
