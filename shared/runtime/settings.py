@@ -16,6 +16,7 @@ class Settings:
     token_issuer: str
     category_model: Path | None
     """Loaded like code; None: categories are suggested by their keywords."""
+    evaluation_secret: str
 
 
 def read_settings() -> Settings:
@@ -28,4 +29,5 @@ def read_settings() -> Settings:
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
         category_model=env.path("CATEGORY_MODEL", None),
+        evaluation_secret=env.str("EVALUATION_SECRET", ""),
     )
