@@ -106,7 +106,7 @@ class SubjectResult(Tolerant):
     )
     ballots = fields.Integer()
     turnout = fields.String(metadata={"description": "投票率 Ballots ÷ eligible, percent.", "example": "87.50"})
-    items = fields.List(fields.Nested(ItemResult))
+    by_item = fields.List(fields.Nested(ItemResult))
 
 
 class EstateElectorate(Tolerant):

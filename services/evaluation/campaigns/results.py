@@ -40,7 +40,7 @@ def _result(
         return {**entry, "suppressed": True}
     items = [_of_item(item["code"], counted["answers"][item["code"]], scale) for item in facts["items"]]
     turnout = percent(Fraction(counted["ballots"]), entry["eligible"])
-    return {**entry, "suppressed": False, "ballots": counted["ballots"], "turnout": turnout, "items": items}
+    return {**entry, "suppressed": False, "ballots": counted["ballots"], "turnout": turnout, "by_item": items}
 
 
 def _eligible(facts: Mapping[str, Any], subject: Mapping[str, Any]) -> int:
