@@ -172,6 +172,18 @@ def test_after_the_end_nothing_in_the_database_leads_from_a_voter_to_a_ballot(
             assert not (names_voters and is_published), f"a document of {name} still names voters"
 
 
+def test_the_order_in_which_they_were_cast_is_lost(box: MongoBallotBox, database: Database[dict[str, Any]]) -> None:
+    case_id = str(uuid4())
+    box.prepare(case_id)
+    cast = [Ballot("company", all_items(SATISFACTION[number % 3])) for number in range(60)]
+    for number, ballot in enumerate(cast):
+        box.cast(case_id, f"sample-{number}", ballot)
+    box.seal(case_id)
+    stored = [found["answers"] for found in database[BALLOTS].find()]
+    by_id = [found["answers"] for found in database[BALLOTS].find().sort("_id")]
+    assert [ballot.answers for ballot in cast] not in (stored, stored[::-1], by_id, by_id[::-1])
+
+
 @pytest.mark.parametrize("method", ["delete_many", "insert_many", "replace_one"])
 def test_killed_in_the_middle_of_sealing_it_ends_right_when_repeated(
     campaigning: Campaigning, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, method: str

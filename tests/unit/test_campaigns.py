@@ -1,7 +1,9 @@
 """The periodic evaluation: what an announcement must be like, who votes when, and what a tally comes to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -253,6 +255,24 @@ def test_published_results_hide_what_few_have_said(open_vote: Vote) -> None:
         {"subject": "north-grid", "eligible": 6, "suppressed": True},
         {"subject": "south-grid", "eligible": 2, "suppressed": True},
     ]
+
+
+@pytest.mark.parametrize(("ballots", "is_hidden"), [(0, True), (4, True), (5, False), (6, False)])
+def test_five_ballots_are_enough_to_be_shown(open_vote: Vote, ballots: int, is_hidden: bool) -> None:
+    for name in NORTH[:ballots]:
+        open_vote.cast(name, "north-grid", SATISFIED)
+    open_vote.campaigning.turn(CLOSES)
+    shown = {entry["subject"]: entry for entry in open_vote.campaign.results(SCALE)}["north-grid"]
+    assert (shown["suppressed"], "ballots" in shown, "turnout" in shown) == (is_hidden, not is_hidden, not is_hidden)
+
+
+def test_what_is_published_stays_whatever_the_scale_becomes(open_vote: Vote) -> None:
+    for name in NORTH:
+        open_vote.cast(name, "north-grid", BASICALLY_SATISFIED)
+    open_vote.campaigning.turn(CLOSES)
+    open_vote.command("publish")
+    stricter = replace(SCALE, basically_satisfied=Decimal("0.5"), smallest_cell=100)
+    assert open_vote.campaign.results(stricter) == open_vote.campaign.results(SCALE)
 
 
 def test_the_reason_of_a_cancellation_is_for_managers(open_vote: Vote) -> None:
