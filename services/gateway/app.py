@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from services.gateway import health, hints, leaves, problems, rating_links, rating_page, reading, steps
+from services.gateway import campaigns, health, hints, leaves, problems, rating_links, rating_page, reading, steps
 from services.gateway.tokens import Tokens
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -38,6 +38,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     reading.register(loop, calls)
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
+    campaigns.register(loop, calls)
     api.register_blueprint(loop)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
