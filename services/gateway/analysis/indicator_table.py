@@ -15,7 +15,7 @@ KEYS = (
 DEFINITION = (
     Column("name_zh", "指标", "indicator"),
     Column("name_en", "英文名称", "name"),
-    Column("formula_zh", "计算公式", "formula in Chinese"),
+    Column("formula_zh", "计算公式", "formula"),
     Column("formula_en", "英文公式", "formula"),
     Column("period_field", "归期依据", "counted by"),
     Column("exclusions", "不计入", "left out"),
