@@ -5,6 +5,7 @@ from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from services.gateway import campaigns, health, hints, leaves, problems, rating_links, rating_page, reading, steps
+from services.gateway.analysis import routes as analysis
 from services.gateway.tokens import Tokens
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -40,6 +41,9 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     api.register_blueprint(loop)
+    analysts = Blueprint("analysis", __name__, description="指标 · 月报")
+    analysis.register(analysts, calls)
+    api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
