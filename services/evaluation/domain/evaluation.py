@@ -42,7 +42,8 @@ class Evaluation(Case):
     def _follow_rework(self, number: int, at: datetime) -> None:
         """A person asked for it, an inspector or a dispatcher: what was said of earlier rounds stays."""
         verb = "expect_again" if self.state in ("expected", "invited", "rated") else "reopen"
-        self.record(verb, EVALUATION, at, facts={"round": number, "settled_at": None, "expired_at": None})
+        facts = {"round": number, "settled_at": None, "expired_at": None, **self.kept_again}
+        self.record(verb, EVALUATION, at, facts=facts)
 
     def rate(self, by: Actor, at: datetime, words: str | None = None, **answers: Any) -> None:
         """One answer per round and reporter, inside the window. Raises Forbidden or Gone."""
