@@ -21,7 +21,8 @@ SUPERVISED_ROUND = 3
 
 def prepare(desk: Desk, notices: Sequence[Notice], at: datetime) -> None:
     """One look at how all stand who may serve the batch, instead of one look each."""
-    desk.prepare((notice.snapshot for notice in notices if notice.source == INTAKE), at)
+    reports = (notice.snapshot for notice in notices if notice.source == INTAKE)
+    desk.prepare((report for report in reports if report.get("accepted_at")), at)
 
 
 def follow(order: WorkOrder, notice: Notice, desk: Desk, decisions: Decisions, at: datetime) -> None:

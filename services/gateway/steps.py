@@ -94,6 +94,9 @@ STEPS = (
     Step(DISPATCH, "verify", (INSPECTOR,), "核查 Verify what somebody else did"),
     Step(DISPATCH, "rework", (INSPECTOR, DISPATCHER), "返工 Not good: once more"),
     Step(EVALUATION, "rate", (RESIDENT,), "评价 Rate the service"),
+    Step(EVALUATION, "issue_link", (DISPATCHER,), "评价链接 A link by which somebody without an account rates, once"),
+    Step(EVALUATION, "appeal", (STEWARD, DISPATCHER), "申诉 Appeal a closed case, for those who served it"),
+    Step(EVALUATION, "review", (DISPATCHER,), "复核 Grant or refuse an appeal: two persons do"),
 )
 
 

@@ -57,7 +57,7 @@ class Busy(DomainError):
 
 
 class Gone(DomainError):
-    """The time in which this could be done is over."""
+    """The time in which this could be done is over, or it was done; `reason` says more where there is more to say."""
 
     def __init__(self, case_id: str, until: str, reason: str = "") -> None:
         super().__init__(case_id, until, reason)

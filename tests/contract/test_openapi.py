@@ -1,7 +1,7 @@
 """The document that clients are built from: valid OpenAPI 3.1, and every step guarded and repeatable."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ from openapi_spec_validator import validate
 from services.gateway.app import create_app
 from services.gateway.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
-from shared.runtime.settings import Settings
+from shared.runtime.settings import read_settings
 
-SETTINGS = Settings("", "", timedelta(days=7), "s" * 32, "steward", None)
+SETTINGS = replace(read_settings(), token_secret="s" * 32)
 
 
 @pytest.fixture(scope="module")

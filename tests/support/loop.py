@@ -17,7 +17,7 @@ from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
 from tests.support.district import INTAKE_RULEBOOK, RULEBOOK, directory
 from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrders, InMemoryReports
-from tests.support.people import NOON, WINDOW
+from tests.support.people import NOON, TERMS
 
 DIRECTORY = directory()
 TIMETABLE = Timetable(RULEBOOK.calendar, RULEBOOK.catalogue)
@@ -77,7 +77,7 @@ class Loop:
             case service if service == DISPATCH:
                 failures = self.dispatch.follow(notices, NOON)
             case _:
-                failures = evaluation.follow_orders(self.evaluations, notices, NOON, WINDOW)
+                failures = evaluation.follow(self.evaluations, notices, NOON, TERMS)
         assert failures == []
 
     def ring(self, case_id: str, at: datetime) -> None:

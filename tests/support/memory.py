@@ -13,6 +13,7 @@ from services.dispatch.domain.lifecycle import OPEN as OPEN_ORDERS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
 from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.lateness import is_late
 from services.intake.domain import ENDED, OPEN, OVER, Report
 from services.intake.reception.duplicates import Area
 from shared.kernel.case import Case
@@ -164,3 +165,7 @@ class InMemoryEvaluations(InMemoryCases[Evaluation]):
     def due(self, at: datetime, limit: int) -> Sequence[str]:
         overdue = [case for case in self.all() if case.is_due(at)]
         return [case.case_id for case in sorted(overdue, key=lambda case: case.facts["due_at"])][:limit]
+
+    def late(self, at: datetime, limit: int) -> Sequence[str]:
+        overdue = [case for case in self.all() if is_late(case, at)]
+        return [case.case_id for case in sorted(overdue, key=lambda case: case.facts["late_at"])][:limit]

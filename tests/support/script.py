@@ -14,7 +14,7 @@ from shared.kernel.commands import Command
 from tests.support.district import ELSEWHERE, IN_THE_GRID
 from tests.support.loop import Loop
 from tests.support.order_steps import TAKEN
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, WINDOW, command
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, TERMS, WINDOW, command
 from tests.support.plans import WANTED, Plan
 
 RING = "ring"
@@ -100,7 +100,8 @@ class Script:
         found = self._loop.evaluations.load(self.case_ids[step.case])
         assert found is not None
         answers = self._plans[step.case].verdict(found.facts["round"]) or {}
-        evaluation.carry_out(self._loop.evaluations, "rate", self.command(step, RESIDENT_ONE, **answers), step.at)
+        rating = self.command(step, RESIDENT_ONE, **answers)
+        evaluation.carry_out(self._loop.evaluations, "rate", rating, step.at, TERMS)
 
     def expire(self, step: Step) -> None:
         invitation = self._loop.evaluations.load(self.case_ids[step.case])

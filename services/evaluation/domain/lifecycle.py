@@ -35,7 +35,7 @@ CLOSED_IN = ("disputed", "settled", "expired")
 
 WHILE: dict[str, tuple[str, ...]] = {
     "note": (*SERVED_IN, "reported", "void"),
-    "follow": SERVED_IN,
+    "follow": (*SERVED_IN, "void"),
     "run_late": ("expected",),
     "issue_link": ("invited", "rated"),
     "erase": ("void", "settled", "expired", "disputed"),
