@@ -5,6 +5,7 @@ from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from services.gateway import health, hints, leaves, problems, reading, steps
+from services.gateway.analysis import routes as analysis
 from services.gateway.tokens import Tokens
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -38,6 +39,9 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     reading.register(loop, calls)
     leaves.register(loop, calls)
     api.register_blueprint(loop)
+    analysts = Blueprint("analysis", __name__, description="指标 · 月报")
+    analysis.register(analysts, calls)
+    api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     problems.register(app)
