@@ -2,6 +2,7 @@
 
 import click
 
+from steward.analysis.export import export
 from steward.audit.command import audit_stack
 from steward.organisation import load_organisation
 from steward.replay.command import replay
@@ -28,3 +29,4 @@ main.add_command(replay)
 main.add_command(tour)
 main.add_command(audit_stack)
 main.add_command(train_categories)
+main.add_command(export)

@@ -6,19 +6,21 @@ from typing import Any
 from nameko.timer import timer
 
 from services.evaluation import handlers
+from services.evaluation.analysis.rows import list_rows
 from services.evaluation.domain.terms import Terms
 from services.evaluation.linked_rating import LinkedRating
 from services.evaluation.presenting import present
 from services.evaluation.repository import MongoEvaluations
 from services.evaluation.secrets import ALIAS, RATING_LINK, alias, derive
 from shared.contracts import evaluations as contract
-from shared.contracts.commands import read_command
+from shared.contracts.analysis import ListEvaluations
+from shared.contracts.commands import load, read_command
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
-from shared.runtime.dependencies import FromSettings
+from shared.runtime.dependencies import FromSettings, ServiceDatabase
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.settings import Settings
@@ -37,6 +39,7 @@ class EvaluationService:
     name = EVALUATION
 
     evaluations = Journal(MongoEvaluations)
+    database = ServiceDatabase()
     terms = FromSettings(read_terms)
     link_key = FromSettings(lambda settings: derive(settings.evaluation_secret, RATING_LINK))
 
@@ -61,6 +64,10 @@ class EvaluationService:
     @rpc
     def rate_by_link(self, token: str, key: str, body: dict[str, Any]) -> Any:
         return RATING.dump(self.linked_rating.rate(token, key, body, now()))
+
+    @rpc
+    def list_evaluations(self, by: dict[str, Any], **asked: Any) -> dict[str, Any]:
+        return list_rows(self.database, Actor(**by), **load(ListEvaluations, asked))
 
     @rpc
     def is_ready(self) -> bool:

@@ -11,9 +11,7 @@ SHOWN = tuple(level for level in Level if level is not Level.BUILDING)
 def known_units(codes: str) -> Stage:
     """Adds `known`: those units of the field `codes` that may be shown, with their levels."""
     shown = [{"$match": {"level": {"$in": [level.value for level in SHOWN]}}}, {"$project": {"level": 1}}]
-    return {
-        "$lookup": {"from": "units", "localField": codes, "foreignField": "_id", "pipeline": shown, "as": "known"}
-    }
+    return {"$lookup": {"from": "units", "localField": codes, "foreignField": "_id", "pipeline": shown, "as": "known"}}
 
 
 def known_unit(*conditions: Any) -> Any:

@@ -1,5 +1,7 @@
 """The views that analysts read, by name; `steward provision` brings the database to them."""
 
+from typing import Any
+
 from services.evaluation.analysis.campaigns import CAMPAIGNS
 from services.evaluation.analysis.cases import CASES, RATINGS
 from services.evaluation.analysis.counts import COUNTS
@@ -17,7 +19,7 @@ def put_views(db: Mongo) -> None:
     """
     known = {found["name"]: found["options"] for found in db.list_collections(filter={"type": "view"})}
     for view in VIEWS.values():
-        wanted = {"viewOn": view.source, "pipeline": view.pipeline}
+        wanted: dict[str, Any] = {"viewOn": view.source, "pipeline": view.pipeline}
         if view.name not in known:
             db.create_collection(view.name, **wanted)
         elif known[view.name] != wanted:
