@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,9 @@ def write_xlsx(rows: ViewRows, path: Path, advance: Advance) -> None:
         for column, name in enumerate(rows.view.names):
             is_hour = rows.view.kind_of(name) is Kind.HOUR
             sheet.set_column(column, column, 18, hours if is_hour else None)
-        number = 0
+        numbers = count(1)
         for batch in rows.batches():
-            for number, row in enumerate(batch, start=number + 1):
+            for row, number in zip(batch, numbers, strict=False):
                 if number > MOST_ROWS:
                     raise TooManyRows
                 sheet.write_row(number, 0, list(_cells(rows.view, row, _in_beijing)))

@@ -44,7 +44,7 @@ def period_query(view: View, start: date | None, end: date | None) -> dict[str, 
         return {}
     if view.dated is None:
         raise click.UsageError(f"{view.name} 不按日期 has no day to ask for: leave --start and --end out.")
-    bounds = {}
+    bounds: dict[str, Any] = {}
     if view.kind_of(view.dated) is Kind.HOUR:
         if start:
             bounds["$gte"] = datetime.combine(start, time(), BEIJING)
