@@ -22,6 +22,7 @@ class MongoEvaluations(MongoCases[Evaluation]):
     indexes: ClassVar = (
         IndexModel([("due_at", ASCENDING)], name="window_open", partialFilterExpression={"state": WINDOW_OPEN}),
         IndexModel([("late_at", ASCENDING)], name="unserved", partialFilterExpression=UNSERVED),
+        IndexModel([("alias", ASCENDING)]),
     )
 
     def due(self, at: datetime, limit: int) -> Sequence[str]:

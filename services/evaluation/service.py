@@ -6,6 +6,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.evaluation import handlers
+from services.evaluation.analysis.rows import list_rows
 from services.evaluation.campaigns.ballot_box import MongoBallotBox
 from services.evaluation.campaigns.handlers import Campaigning
 from services.evaluation.campaigns.repository import MongoCampaigns
@@ -18,6 +19,7 @@ from services.evaluation.repository import MongoEvaluations
 from services.evaluation.secrets import ALIAS, BALLOTS, RATING_LINK, alias, derive
 from shared.contracts import campaigns as campaign_contract
 from shared.contracts import evaluations as contract
+from shared.contracts.analysis import ListEvaluations
 from shared.contracts.commands import load, read_command
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import Actor
@@ -75,6 +77,10 @@ class EvaluationService:
     @rpc
     def rate_by_link(self, token: str, key: str, body: dict[str, Any]) -> Any:
         return RATING.dump(self.linked_rating.rate(token, key, body, now()))
+
+    @rpc
+    def list_evaluations(self, by: dict[str, Any], **asked: Any) -> dict[str, Any]:
+        return list_rows(self.database, Actor(**by), **load(ListEvaluations, asked))
 
     @rpc
     def is_ready(self) -> bool:

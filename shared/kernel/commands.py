@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Receipt
+from shared.kernel.erasure import require_kept
 from shared.kernel.errors import Busy, NotFound
 from shared.kernel.ports import Cases, Originals
 
@@ -48,7 +49,7 @@ def execute(
     """Carry out `decide` on the command's case and store the step durably.
 
     A command that was carried out before answers what it answered then.
-    Raises Forbidden, NotFound, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
+    Raises Forbidden, NotFound, Gone, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
     """
     cases.blank(command.case_id).lifecycle.permit(verb, command.by)
     for _ in range(ATTEMPTS):
@@ -60,6 +61,7 @@ def execute(
             return case.as_of(answered)
         if not visible(case, command.by):
             raise NotFound(command.case_id)
+        require_kept(case)
         case.receipt = command.receipt
         decide(case)
         if not cases.commit([case]):

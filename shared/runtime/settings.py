@@ -6,6 +6,8 @@ from pathlib import Path
 
 from environs import Env
 
+TWO_YEARS = timedelta(days=730)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -18,6 +20,8 @@ class Settings:
     token_issuer: str
     category_model: Path | None
     """Loaded like code; None: categories are suggested by their keywords."""
+    retention: timedelta
+    """个人信息留存: how long personal data are kept after a case is over."""
 
 
 def read_settings() -> Settings:
@@ -32,4 +36,5 @@ def read_settings() -> Settings:
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
         category_model=env.path("CATEGORY_MODEL", None),
+        retention=env.timedelta("RETENTION", TWO_YEARS, format="gep2257"),
     )

@@ -51,10 +51,10 @@ REPORT_MOVES: Moves = {
     },
     "in_service": {"serve": "served", "follow": "in_service", "unfollow": "in_service"},
     "served": {"close": "closed", "reopen": "in_service", "follow": "served", "unfollow": "served"},
-    "closed": {"reopen": "in_service", "follow": "closed", "unfollow": "closed"},
-    "rejected": {"unfollow": "rejected"},
-    "merged": {"unmerge": "submitted"},
-    "withdrawn": {"unfollow": "withdrawn"},
+    "closed": {"reopen": "in_service", "follow": "closed", "unfollow": "closed", "erase": "closed"},
+    "rejected": {"unfollow": "rejected", "erase": "rejected"},
+    "merged": {"unmerge": "submitted", "erase": "merged"},
+    "withdrawn": {"unfollow": "withdrawn", "erase": "withdrawn"},
 }
 ALARMS = ("warn", "supervise", "escalate", "reschedule")
 ANY_TIME = ("follow",)
@@ -132,8 +132,8 @@ ORDER_MOVES: Moves = {
         "pool": "pooled",
         **stays("reworking", *ALARMS, *ANY_TIME),
     },
-    "closed": {"rework": "reworking", **stays("closed", *ANY_TIME)},
-    "cancelled": {},
+    "closed": {"rework": "reworking", **stays("closed", "erase", *ANY_TIME)},
+    "cancelled": {"erase": "cancelled"},
 }
 HEARD = ("note", "follow")
 EVALUATION_MOVES: Moves = {
@@ -156,7 +156,7 @@ EVALUATION_MOVES: Moves = {
         "expect_again": "expected",
         **stays("rated", "rate", "issue_link", *HEARD),
     },
-    "disputed": {"decide": "settled", "reopen": "expected", **stays("disputed", "review", *HEARD)},
+    "disputed": {"decide": "settled", "reopen": "expected", **stays("disputed", "review", "erase", *HEARD)},
     "settled": {"reopen": "expected", "appeal": "disputed", **stays("settled", "erase", *HEARD)},
     "expired": {"reopen": "expected", "appeal": "disputed", **stays("expired", "erase", *HEARD)},
     "void": {"restore": "reported", **stays("void", "erase", *HEARD)},
@@ -186,6 +186,7 @@ REPORT_ROLES = {
     "serve": {"system"},
     "reopen": {"system"},
     "close": {"system"},
+    "erase": {"system"},
 }
 ORDER_ROLES = {
     "open": {"system"},
@@ -224,6 +225,7 @@ ORDER_ROLES = {
     "plan": {"dispatcher", "steward"},
     "reach": {"steward"},
     "match": {"dispatcher", "steward"},
+    "erase": {"system"},
 }
 EVALUATION_ROLES = {
     "note": {"system"},

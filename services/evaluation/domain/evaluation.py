@@ -81,7 +81,7 @@ class Evaluation(Case):
     def begin_again(self, number: int, at: datetime) -> None:
         """A person asked for a rework. What was said of earlier rounds stays, but an appeal lapses."""
         verb = "expect_again" if self.state in ("expected", "invited", "rated") else "reopen"
-        facts: dict[str, Any] = {"round": number, "settled_at": None, "expired_at": None}
+        facts: dict[str, Any] = {"round": number, "settled_at": None, "expired_at": None, **self.kept_again}
         if self.state == "disputed":
             facts["appeal"] = {**self.facts["appeal"], "lapsed_at": at}
         self.record(verb, EVALUATION, at, facts=facts)

@@ -9,6 +9,7 @@ from services.evaluation.domain.evaluation import EVALUATION, Evaluation
 from services.evaluation.domain.terms import Terms
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
+from shared.kernel.erasure import follow_erasure
 from shared.kernel.lifecycle import NEW
 
 WITHDRAWN, MERGED = "withdrawn", "merged"
@@ -35,6 +36,7 @@ def _follow_report(evaluation: Evaluation, notice: Notice, at: datetime, begun: 
     is_over = notice.state in VOID_IN and evaluation.state == "reported"
     if is_over or (notice.state == WITHDRAWN and evaluation.state == "expected"):
         evaluation.record("void", EVALUATION, at, facts={"void_as": notice.state})
+    follow_erasure(evaluation, notice.snapshot, EVALUATION, at)
 
 
 def _follow_order(

@@ -38,7 +38,7 @@ WHILE: dict[str, tuple[str, ...]] = {
     "follow": (*SERVED_IN, "void"),
     "run_late": ("expected",),
     "issue_link": ("invited", "rated"),
-    "erase": ("void", "settled", "expired"),
+    "erase": ("void", "settled", "expired", "disputed"),
 }
 """Verbs that leave the evaluation in its state, and the states in which they are possible."""
 
