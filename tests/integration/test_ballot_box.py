@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,8 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from services.evaluation.campaigns.ballot_box import BALLOTS, KEYS, MongoBallotBox
+from services.evaluation.campaigns import ballot_box
+from services.evaluation.campaigns.ballot_box import BALLOTS, COUNTED, KEYS, MongoBallotBox
 from services.evaluation.campaigns.ballots import Ballot, ballot_id
 from services.evaluation.campaigns.handlers import Campaigning
 from services.evaluation.campaigns.repository import MongoCampaigns
@@ -50,7 +52,7 @@ class Killed(BaseException):
 @pytest.fixture
 def database(servers: Stack) -> Iterator[Database[dict[str, Any]]]:
     client: MongoClient[dict[str, Any]] = MongoClient(servers.addresses.mongo_uri(EVALUATION), tz_aware=True)
-    collections = (MongoCampaigns.collection_name, BALLOTS, KEYS)
+    collections = (MongoCampaigns.collection_name, BALLOTS, COUNTED, KEYS)
     with client:
         for name in collections:
             client[EVALUATION].drop_collection(name)
@@ -153,13 +155,14 @@ def test_after_the_end_nothing_in_the_database_leads_from_a_voter_to_a_ballot(
 ) -> None:
     case_id = opened(campaigning)
     all_vote(campaigning, case_id)
-    while_open = ids_of_ballots(database)
+    while_open = ids_in(database, BALLOTS)
     assert marks_by(leaves(everything(database))) & while_open == while_open, "the test can find what there is to find"
     campaigning.turn(CLOSES)
     if is_published:
         campaigning.carry_out("publish", command(HEAD, case_id), CLOSES)
 
-    ballots = ids_of_ballots(database)
+    ballots = ids_in(database, COUNTED)
+    assert ids_in(database, BALLOTS) == set()
     assert len(ballots) == 16 == sum(entry["ballots"] for entry in database["campaigns"].find_one()["tally"])
     assert not ballots & while_open
     kept = everything(database)
@@ -180,25 +183,39 @@ def test_the_order_in_which_they_were_cast_is_lost(box: MongoBallotBox, database
     for number, ballot in enumerate(cast):
         box.cast(case_id, f"sample-{number}", ballot)
     box.seal(case_id)
-    stored = [found["answers"] for found in database[BALLOTS].find()]
-    by_id = [found["answers"] for found in database[BALLOTS].find().sort("_id")]
+    stored = [found["answers"] for found in database[COUNTED].find()]
+    by_id = [found["answers"] for found in database[COUNTED].find().sort("_id")]
     assert [ballot.answers for ballot in cast] not in (stored, stored[::-1], by_id, by_id[::-1])
 
 
-@pytest.mark.parametrize("method", ["delete_many", "insert_many", "replace_one"])
+@pytest.mark.parametrize(("method", "calls"), [("replace_one", 1), *product(("delete_many", "insert_many"), (1, 2, 4))])
 def test_killed_in_the_middle_of_sealing_it_ends_right_when_repeated(
-    campaigning: Campaigning, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, method: str
+    campaigning: Campaigning, monkeypatch: pytest.MonkeyPatch, method: str, calls: int
+) -> None:
+    """After the key is destroyed, or while the first, second or last batch is taken out."""
+    case_id = opened(campaigning)
+    all_vote(campaigning, case_id)
+    monkeypatch.setattr(ballot_box, "BATCH", 4)
+    with monkeypatch.context() as killing:
+        killing.setattr(Collection, method, killed_after(getattr(Collection, method), calls))
+        with pytest.raises(Killed):
+            campaigning.turn(CLOSES)
+    campaigning.turn(CLOSES)
+    assert tallied(campaigning, case_id) == {"company": 8, "north-grid": 6, "south-grid": 2}
+
+
+def test_killed_while_ballots_are_discarded_the_timer_discards_the_rest(
+    campaigning: Campaigning, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = opened(campaigning)
     all_vote(campaigning, case_id)
-    before = ids_of_ballots(database)
     with monkeypatch.context() as killing:
-        killing.setattr(Collection, method, killed_after(getattr(Collection, method)))
+        killing.setattr(Collection, "replace_one", killed_after(Collection.replace_one))
         with pytest.raises(Killed):
-            campaigning.turn(CLOSES)
-    assert ids_of_ballots(database) == before
-    campaigning.turn(CLOSES)
-    assert tallied(campaigning, case_id) == {"company": 8, "north-grid": 6, "south-grid": 2}
+            campaigning.carry_out("cancel", command(HEAD, case_id, reason="示例原因"), IN_BETWEEN)
+    assert len(ids_in(database, BALLOTS)) == 16
+    campaigning.turn(IN_BETWEEN)
+    assert ids_in(database, BALLOTS) == set()
 
 
 def test_killed_between_sealing_and_telling_it_ends_right_when_repeated(
@@ -232,14 +249,19 @@ def test_a_cancelled_campaign_keeps_no_ballot(campaigning: Campaigning, database
     case_id = opened(campaigning)
     all_vote(campaigning, case_id)
     campaigning.carry_out("cancel", command(HEAD, case_id, reason="示例原因"), IN_BETWEEN)
-    assert ids_of_ballots(database) == set()
+    assert ids_in(database, BALLOTS) == ids_in(database, COUNTED) == set()
     assert not any(name in str(everything(database)) for name in VOTERS)
 
 
-def killed_after(real: Callable[..., Any]) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> None:
-        real(*args, **kwargs)
-        raise Killed
+def killed_after(real: Callable[..., Any], calls: int = 1) -> Callable[..., Any]:
+    """The call that the process is killed right after; in a transaction that is before its end."""
+    left = iter(range(calls - 1, -1, -1))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        answer = real(*args, **kwargs)
+        if next(left) == 0:
+            raise Killed
+        return answer
 
     return call
 
@@ -248,8 +270,8 @@ def tallied(campaigning: Campaigning, case_id: str) -> dict[str, int]:
     return {entry["subject"]: entry["ballots"] for entry in campaigning.get(case_id, HEAD).facts["tally"]}
 
 
-def ids_of_ballots(database: Database[dict[str, Any]]) -> set[str]:
-    return {found["_id"] for found in database[BALLOTS].find()}
+def ids_in(database: Database[dict[str, Any]], collection: str) -> set[str]:
+    return {found["_id"] for found in database[collection].find()}
 
 
 def everything(database: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

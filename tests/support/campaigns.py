@@ -98,8 +98,8 @@ class InMemoryBallotBox:
         self.open.pop(campaign, None)
         self.sealed[campaign] = []
 
-    def in_use(self) -> list[str]:
-        return list(self.open)
+    def in_use(self) -> set[str]:
+        return set(self.open)
 
 
 class Vote:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.kernel.errors import Invalid
 
 MOST_VOTERS = 1000
-"""Ballots are sealed in one transaction, which must not take long."""
+"""All of them come with one request, and stand in one document."""
 
 Complaint = tuple[str, str]
 """The field, and what to do about it."""
