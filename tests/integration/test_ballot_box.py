@@ -276,7 +276,10 @@ def ids_in(database: Database[dict[str, Any]], collection: str) -> set[str]:
 
 def everything(database: Database[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """All documents of all collections, with their histories and private parts."""
-    return {name: list(database[name].find()) for name in database.list_collection_names()}
+    return {
+        name: list(database[name].find())
+        for name in database.list_collection_names(filter={"type": "collection", "name": {"$ne": "system.views"}})
+    }
 
 
 def leaves(value: Any) -> set[Any]:
