@@ -1,6 +1,5 @@
 """What intake does on a command or an event: load, one verb of the domain, save."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -20,9 +19,10 @@ from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute, look_up
+from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Invalid
 from shared.kernel.listing import Listing, Page
+from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
@@ -30,8 +30,7 @@ PAGE = 50
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Reports(Families, Neighbourhood, Protocol):
-    def by_origin(self, origin: str) -> Report | None: ...
+class Reports(Families, Neighbourhood, Originals[Report], Protocol):
     def page(self, listing: Listing, after: str | None, limit: int) -> Page[Report]: ...
 
 
@@ -103,24 +102,21 @@ class Intake:
 
     def _submit(self, command: Command, at: datetime) -> Report:
         """A new report; the same submission again finds the one it made."""
-        origin = _origin(command)
         try:
             self._check_category(command.body.get("category"))
         except Invalid:
-            if not self._reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
+            if not self._reports.by_origin(command.origin):  # what was taken once is answered, whatever is offered now
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
         facts, private = self._facts(command.body), _personal(command.body)
         noted, verdict = self._reception.sort(facts, private, at)
-        report.submit(command.by, at, {**facts, **noted, "origin": origin}, private, verdict)
+        report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
             return report
-        first = self._reports.by_origin(origin)
-        answered = first.answered(command.by, command.receipt) if first else None
-        if first is None or answered is None:
-            raise Busy(report.case_id)
-        return first.as_of(answered)
+        if made := made_before(self._reports, command):
+            return made
+        raise Busy(report.case_id)
 
     def _accept(self, report: Report, by: Actor, at: datetime, category: str | None = None) -> None:
         """Raises Invalid where it would become a dispute that others follow."""
@@ -186,8 +182,3 @@ def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _personal(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in PERSONAL if name in body}
-
-
-def _origin(command: Command) -> str:
-    """What makes a submission itself: whose it is, and under which key."""
-    return hashlib.sha256(f"{command.by.subject}\0{command.receipt.key}".encode()).hexdigest()

@@ -5,6 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.intake.domain import Report
+from services.intake.erasure import erase_over
 from services.intake.handlers import Intake, is_reporter
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
@@ -42,6 +43,7 @@ class IntakeService:
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
     units = Refreshed(lambda db: UnitMap(load_units(db)), units_revision)
     model = FromSettings(lambda settings: load_model(settings.category_model))
+    retention = FromSettings(lambda settings: settings.retention)
 
     @property
     def intake(self) -> Intake:
@@ -85,6 +87,10 @@ class IntakeService:
     @timer(interval=1, expected_exceptions=MONGO_AWAY)
     def release_followers(self) -> None:
         self.intake.release_followers(now())
+
+    @timer(interval=1, expected_exceptions=MONGO_AWAY)
+    def erase_personal_data(self) -> None:
+        erase_over(self.reports, now(), self.retention)
 
 
 def _shown(report: Report, by: Actor) -> dict[str, Any]:

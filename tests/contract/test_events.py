@@ -28,6 +28,7 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "reported_at": NOW,
         "accepted_at": NOW,
         "withdrawal_requested_at": NOW,
+        "erased_at": NOW,
     },
     DISPATCH: {
         "reporter": "r-1",

@@ -226,7 +226,7 @@ class WorkOrder(Case):
         }
 
     def _next_round(self, at: datetime) -> dict[str, Any]:
-        return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None}
+        return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None, **self.kept_again}
 
     def _time(self, state: str, facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """What of the clocks and deadlines is different once the order is in `state` with these facts."""
