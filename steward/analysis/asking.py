@@ -30,7 +30,7 @@ def gateway_of(home: str) -> Iterator[Gateway]:
 def deliver(content: bytes, output: Path | None) -> None:
     """Into the file, or to the terminal as it is."""
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     output.write_bytes(content)
     click.echo(f"已写入 Written: {output}", err=True)

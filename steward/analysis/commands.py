@@ -44,7 +44,7 @@ class StackGroup(StackCommand, click.Group):
 @home_option
 @click.pass_context
 def indicators(
-    context: click.Context, home: str, form: str, output: Path | None, start: str | None, **asked: str | bool | None
+    context: click.Context, /, home: str, form: str, output: Path | None, start: str | None, **asked: str | bool | None
 ) -> None:
     """指标 Show the indicators of a stack."""
     if context.invoked_subcommand is not None:

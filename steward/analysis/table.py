@@ -13,12 +13,8 @@ SHOWN = (
     "period",
     "name_zh",
     "accepted",
-    "ratings",
     "completion",
     "serving_in_time",
-    "closing_in_time",
-    "response",
-    "resolution",
     "satisfaction",
     "composite",
 )
@@ -29,9 +25,17 @@ def show(answer: Mapping[str, Any], definitions: Sequence[Mapping[str, Any]]) ->
     console = Console()
     whole = indicator_table(answer, definitions)
     columns = {column.name: column for column in whole.columns}
-    table = Table(caption=f"尚未计入 Not counted yet: {answer['uncounted']}" if answer["uncounted"] else None)
+    table = Table(caption=_caption(answer["uncounted"]))
     for name in SHOWN:
-        table.add_column("\n".join(columns[name].titles), justify="left" if columns[name].is_text else "right")
+        column = columns[name]
+        table.add_column(
+            f"{column.zh}\n{column.en}", justify="left" if column.is_text else "right", no_wrap=column.is_text
+        )
     for row in whole.rows:
         table.add_row(*(shown(row.get(name), columns[name].kind) for name in SHOWN))
     console.print(table)
+
+
+def _caption(uncounted: int) -> str:
+    rates = "各率为百分数 Rates in per cent"
+    return f"{rates} · 尚未计入 Not counted yet: {uncounted}" if uncounted else rates

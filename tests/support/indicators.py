@@ -64,7 +64,7 @@ DEFINITIONS = [
         "formula_en": "one ÷ the other",
         "period_field": "示例 sample",
         "exclusions": "作废件 void cases",
-        "unit": "%",
+        "unit": "hours" if name.startswith("handling") else "percent",
         "rounding": "2 位小数，四舍五入 2 decimals, half up",
     }
     for name, (zh, en) in [
