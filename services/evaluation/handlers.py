@@ -75,7 +75,12 @@ def notice_late(evaluations: Evaluations, at: datetime) -> None:
 
 
 def may_see(evaluation: Evaluation, by: Actor) -> bool:
-    """Who reported it, also by another report; the dispatchers of the place; whoever served it."""
+    """Who reported it, also by another report; the dispatchers of the place; whoever served it.
+
+    Nobody before there is an order: until then nothing is evaluated, only counted.
+    """
+    if "opened_at" not in evaluation.facts:
+        return False
     if by.role == DISPATCHER:
         return by.unit in evaluation.facts.get("unit_path", [by.unit])
     is_rater = by.subject in (evaluation.facts["reporter"], *evaluation.facts.get("followers", ()))

@@ -4,7 +4,7 @@ import hmac
 
 SHORTEST_SECRET = 32
 """Bytes: as many as HMAC-SHA256 gives (RFC 2104, section 3)."""
-ALIAS, RATING_LINK = "alias", "rating-link"
+ALIAS, RATING_LINK, BALLOTS = "alias", "rating-link", "ballots"
 """Purposes."""
 ALIAS_DIGITS = 32
 

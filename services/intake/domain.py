@@ -79,6 +79,7 @@ class Report(Case):
             "followers",
             "category",
             "position",
+            "unit_path",
             "reported_at",
             "accepted_at",
             "withdrawal_requested_at",

@@ -24,9 +24,11 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "followers": ["r-2"],
         "category": "cleaning",
         "position": {"lon": 119.0, "lat": 25.4},
+        "unit_path": ["a", "a-1"],
         "reported_at": NOW,
         "accepted_at": NOW,
         "withdrawal_requested_at": NOW,
+        "erased_at": NOW,
     },
     DISPATCH: {
         "reporter": "r-1",

@@ -27,8 +27,8 @@ def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_every_command_of_every_service_is_a_step_over_http() -> None:
-    for service, resource in RESOURCES.items():
-        assert {step.verb for step in STEPS if step.service == service} == set(resource.commands)
+    for name, resource in RESOURCES.items():
+        assert {step.verb for step in STEPS if step.of == name} == set(resource.commands)
 
 
 def test_every_step_is_in_it_with_its_key_its_token_and_its_words(document: dict[str, Any]) -> None:

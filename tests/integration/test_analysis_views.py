@@ -18,7 +18,7 @@ from steward.stack import Stack
 from steward.stack.database import VIEW_READER
 from steward.stack.home import PROJECT
 from steward.stack.users import ADMINISTRATOR
-from tests.support.evaluations import AT, as_analyst, evaluation, evaluation_database, rollup, units
+from tests.support.evaluation_documents import AT, as_analyst, evaluation, evaluation_database, rollup, units
 
 pytestmark = pytest.mark.servers
 

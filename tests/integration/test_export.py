@@ -20,7 +20,7 @@ from steward.cli import main
 from steward.stack import Stack
 from steward.stack.home import PROJECT
 from steward.stack.users import ANALYST
-from tests.support.evaluations import evaluation, evaluation_database, units
+from tests.support.evaluation_documents import evaluation, evaluation_database, units
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", RuntimeWarning)

@@ -1,67 +1,77 @@
-"""Documents of the evaluation database as its service writes them, and the analyst's own connection."""
+"""Evaluations in memory, and the notices that bring them to where a test begins."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-from shared.contracts.topology import EVALUATION
-from shared.runtime.mongo import Mongo, connect
-from steward.stack import Stack
-from steward.stack.users import ANALYST
+from services.evaluation import handlers
+from services.evaluation.domain.evaluation import Evaluation
+from shared.kernel.actor import Actor
+from shared.kernel.case import Notice
+from tests.support.memory import InMemoryEvaluations
+from tests.support.people import NOON, RESIDENT_ONE, TERMS, WINDOW, command
 
-AT = datetime(2026, 11, 1, 1, 59, 59, tzinfo=UTC)
-LEVELS = ("district", "street", "community", "estate", "grid", "building")
-PATH = ["d", "s", "c", "e", "g", "g-1"]
-
-
-def units() -> list[dict[str, Any]]:
-    """One of each level, each in the one before."""
-    return [
-        {"_id": code, "name_zh": f"示例{code}", "name_en": f"Sample {code}", "level": level, "parent": parent}
-        for code, level, parent in zip(PATH, LEVELS, [None, *PATH], strict=False)
-    ]
-
-
-def evaluation(number: int, **changes: Any) -> dict[str, Any]:
-    """A case that was served and settled, reported an hour after the one before."""
-    at = AT + timedelta(hours=number)
-    service = {"dispatched_at": at, "serve_by": at, "served_at": at, "in_time": True, "handling": 61, "rounds": 1}
-    service |= {"returns": 0, "transfers": 0, "extensions": 0, "steward": "steward-1", "unit": "g"}
-    ratings = [
-        {"by": by, "round": 1, "at": at, "contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
-        for by in ("resident-1", "resident-2", "resident-1")
-    ]
-    facts = {
-        "alias": f"{number:032x}",
-        "reporter": "resident-1",
-        "category": "cleaning",
-        "unit_path": PATH,
-        "reported_at": at,
-        "opened_at": at,
-        "close_by": at,
-        "settled_at": at,
-        "service": {**service, "partner_kind": "red_steward"},
-        "ratings": ratings,
-        "served_by": "steward-1",
-    }
-    kept = {"private": {"words": ["示例评语"]}, "history": [], "inbox": {}, "version": 1, "state": "settled"}
-    return {"_id": f"case-{number}", **facts, **kept, **changes}
+SERVER = "sample-steward"
+HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
+UNHAPPY = HAPPY | {"satisfaction": "dissatisfied", "stars": 1}
+DONE = {"started_at": NOON, "completed_at": NOON, "served_by": SERVER}
+PATH = ["d", "s", "g"]
+CLOSED_AT = NOON + WINDOW
+SOON = CLOSED_AT + timedelta(hours=1)
 
 
-def rollup(by: str, of: str, **measures: int) -> dict[str, Any]:
-    cell = {"by": by, "of": of, "grain": "month", "period": "2026-11", "measures": measures}
-    return {"_id": f"{by}:{of}:2026-11", **cell, "waived": {}, "handling": {}}
+def report(case_id: str, sequence: int, state: str = "submitted", **facts: Any) -> Notice:
+    """Of a report that stands in `state`."""
+    snapshot = {"reporter": RESIDENT_ONE.subject, "reported_at": NOON, **facts}
+    return Notice("intake", case_id, sequence, "Any", state, NOON, snapshot)
 
 
-@contextmanager
-def evaluation_database(stack: Stack, user: str = EVALUATION) -> Iterator[Mongo]:
-    db = connect(stack.addresses.mongo_uri(user, EVALUATION), EVALUATION)
-    with db.client:
-        yield db
+def order(case_id: str, sequence: int, *rounds: dict[str, Any], **facts: Any) -> Notice:
+    """Of an order with these rounds; one that is open where none is given."""
+    known = {"reporter": RESIDENT_ONE.subject, "category": "cleaning", "opened_at": NOON}
+    place = {"unit": PATH[-1], "unit_path": PATH}
+    return Notice(
+        "dispatch", case_id, sequence, "Any", "any", NOON, {**known, **place, "rounds": [*(rounds or ({},))], **facts}
+    )
 
 
-@contextmanager
-def as_analyst(stack: Stack) -> Iterator[Mongo]:
-    with evaluation_database(stack, ANALYST) as db:
-        yield db
+class Desk:
+    """Everything that can be done to evaluations, over a store in memory."""
+
+    def __init__(self) -> None:
+        self.evaluations = InMemoryEvaluations()
+
+    def hear(self, *notices: Notice) -> None:
+        assert handlers.follow(self.evaluations, notices, NOON, TERMS) == []
+
+    def invited(self, followers: Sequence[str] = ()) -> str:
+        """The id of a case that was served once."""
+        case_id = str(uuid4())
+        self.hear(report(case_id, 1), order(case_id, 5, DONE, followers=[*followers]))
+        return case_id
+
+    def settled(self) -> str:
+        case_id = self.invited()
+        self.do("rate", RESIDENT_ONE, case_id, **HAPPY)
+        return case_id
+
+    def expired(self) -> str:
+        case_id = self.invited()
+        handlers.expire_due(self.evaluations, CLOSED_AT)
+        return case_id
+
+    def do(self, verb: str, by: Actor, case_id: str, at: Any = NOON, key: str | None = None, **body: Any) -> Evaluation:
+        asked = command(by, case_id, key, **body)
+        return handlers.carry_out(self.evaluations, verb, asked, at, TERMS)
+
+    def at(self, case_id: str) -> Evaluation:
+        found = self.evaluations.load(case_id)
+        assert found is not None
+        return found
+
+    def facts(self, case_id: str) -> dict[str, Any]:
+        return self.at(case_id).facts
+
+    def verbs(self, case_id: str) -> list[str]:
+        return [event.verb for event in self.at(case_id).history]

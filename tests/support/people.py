@@ -12,7 +12,8 @@ from shared.kernel.commands import Command, digest
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WINDOW = timedelta(days=7)
-TERMS = Terms(rating_window=WINDOW, appeal_window=timedelta(days=7), alias=lambda case_id: f"alias of {case_id}")
+TERMS = Terms(rating_window=WINDOW, appeal_window=timedelta(days=7), alias=lambda case_id: "sample-alias")
+LINK_KEY = b"a key for rating links in tests"
 
 SURE = Verdict(CATEGORY_KNOWN, Action.ACCEPT)
 """What triage says of a report that nothing speaks against."""

@@ -104,10 +104,13 @@ class TimedOrder:
         STEPS[verb](self, at, argument)
 
     def says(self, name: str) -> str:
-        """A clock's fact, or that of a round (`in_time#1`, without a number the last), as a script says it."""
+        """A clock's fact, or that of a round (`in_time#1`, without a number the last), as a script says it.
+
+        Seconds are told as `H:MM:SS`.
+        """
         fact, _, number = name.partition("#")
         turn = self.order.rounds[int(number or 0) - 1]
-        return _said((turn if number or fact == "in_time" else self.order.facts).get(fact))
+        return _said((turn if number or fact in ("in_time", "handling") else self.order.facts).get(fact))
 
     def recalendar(self, at: datetime, holiday: str) -> None:
         off = date.fromisoformat(holiday)
@@ -156,6 +159,8 @@ def in_beijing(moment: datetime) -> str:
 def _said(value: object) -> str:
     if isinstance(value, datetime):
         return in_beijing(value)
+    if type(value) is int:
+        return f"{value // 3600}:{value // 60 % 60:02}:{value % 60:02}"
     return {True: "yes", False: "no", None: "none"}.get(value, repr(value))
 
 

@@ -1,4 +1,4 @@
-"""The rule book: every state with every verb, every verb with every role, of all three aggregates.
+"""The rule book: every state with every verb, every verb with every role, of every aggregate.
 
 The tables are spelled out here on purpose: a change of the rules has to be made twice, and seen.
 """
@@ -11,6 +11,7 @@ import pytest
 
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
+from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from shared.kernel import actor
@@ -160,6 +161,14 @@ EVALUATION_MOVES: Moves = {
     "expired": {"reopen": "expected", "appeal": "disputed", **stays("expired", "erase", *HEARD)},
     "void": {"restore": "reported", **stays("void", "erase", *HEARD)},
 }
+CAMPAIGN_MOVES: Moves = {
+    None: {"announce": "announced"},
+    "announced": {"open": "open", "cancel": "cancelled"},
+    "open": {"close": "closed", "cancel": "cancelled"},
+    "closed": {"publish": "published"},
+    "published": {},
+    "cancelled": {},
+}
 
 REPORT_ROLES = {
     "submit": {"resident"},
@@ -238,11 +247,19 @@ EVALUATION_ROLES = {
     "reopen": {"resident", "dispatcher", "system"},
     "erase": {"system"},
 }
+CAMPAIGN_ROLES = {
+    "announce": {"dispatcher"},
+    "open": {"system"},
+    "close": {"system"},
+    "publish": {"dispatcher"},
+    "cancel": {"dispatcher"},
+}
 
 RULES: tuple[tuple[type[Case], Moves, Mapping[str, set[str]]], ...] = (
     (Report, REPORT_MOVES, REPORT_ROLES),
     (WorkOrder, ORDER_MOVES, ORDER_ROLES),
     (Evaluation, EVALUATION_MOVES, EVALUATION_ROLES),
+    (Campaign, CAMPAIGN_MOVES, CAMPAIGN_ROLES),
 )
 
 LEGAL = [

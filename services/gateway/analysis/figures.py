@@ -34,8 +34,8 @@ MEASURES = (
 )
 """What is counted of the cases, in the order in which a case comes to it."""
 
-HOURS = frozenset({"handling_mean", "handling_p50", "handling_p90"})
-"""Indicators that are no percentages."""
+KINDS = {"percent": Kind.PERCENT, "hours": Kind.HOURS}
+"""By the unit of an indicator's definition."""
 
 Figures = Mapping[str, Any]
 """A row of get_indicators: period, by, of, names, measures, indicators, suppressed."""
@@ -47,9 +47,7 @@ def indicator_columns(definitions: Sequence[Mapping[str, Any]]) -> tuple[Column,
 
 
 def indicator_column(definition: Mapping[str, Any]) -> Column:
-    name = definition["name"]
-    kind = Kind.HOURS if name in HOURS else Kind.PERCENT
-    return Column(name, definition["name_zh"], definition["name_en"], kind)
+    return Column(definition["name"], definition["name_zh"], definition["name_en"], KINDS[definition["unit"]])
 
 
 def cells(figures: Figures) -> dict[str, Cell]:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.gateway.analysis.figures import KINDS
 from services.gateway.analysis.monthly.months import MONTH
 from shared.contracts.fields import Strict
 from shared.contracts.indicators import IndicatorQuery
@@ -57,6 +58,6 @@ class DefinitionView(Schema):
     formula_zh = fields.String(required=True)
     formula_en = fields.String(required=True)
     period_field = fields.String(required=True, metadata={"description": "The moment that gives the period."})
-    exclusions = fields.Raw(required=True)
-    unit = fields.String(required=True)
-    rounding = fields.Raw(required=True)
+    exclusions = fields.String(required=True)
+    unit = fields.String(required=True, validate=validate.OneOf(tuple(KINDS)))
+    rounding = fields.String(required=True)

@@ -8,6 +8,8 @@ from enum import Enum, StrEnum
 NOTHING = "—"
 """What stands where there is no figure: the denominator was zero, or nothing happened."""
 
+MINUS = "\N{MINUS SIGN}"
+
 
 class Withheld(Enum):
     """A figure that there is and that is not published."""
@@ -34,10 +36,6 @@ class Kind(StrEnum):
     MORE_HOURS = "more_hours"
 
     @property
-    def is_number(self) -> bool:
-        return self is not Kind.TEXT
-
-    @property
     def is_signed(self) -> bool:
         return self in (Kind.CHANGE, Kind.POINTS, Kind.MORE_HOURS)
 
@@ -59,6 +57,10 @@ class Column:
     zh: str
     en: str
     kind: Kind = Kind.TEXT
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind is Kind.TEXT
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -97,7 +99,9 @@ def shown(cell: Cell, kind: Kind) -> str:
             return cell.value
         case str():
             return cell
-        case _ if kind.is_signed:
-            return f"{cell:+,}" if cell else f"{cell:,}"
         case _:
-            return f"{cell:,}"
+            return _figure(cell, "+," if kind.is_signed and cell else ",")
+
+
+def _figure(figure: int | Decimal, form: str) -> str:
+    return format(figure, form).replace("-", MINUS)

@@ -57,8 +57,8 @@ def _columns(material: Material, rows: list[dict[str, Cell]]) -> tuple[Column, .
     ]
     return (
         Column("rank", "排名", "rank", Kind.COUNT),
-        Column("name_zh", "名称", "name in Chinese"),
-        Column("name_en", "英文名称", "name"),
+        Column("name_zh", "名称", "name"),
+        Column("name_en", "英文名称", "English name"),
         *(figures[name] for name in (*COUNTED, *SHOWN)),
         *before,
     )

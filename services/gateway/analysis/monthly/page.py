@@ -10,12 +10,15 @@ from markupsafe import Markup
 
 from services.gateway.analysis.monthly.charts import charts
 from services.gateway.analysis.monthly.report import MonthlyReport
-from services.gateway.analysis.sheets import UNITS, shown
+from services.gateway.analysis.sheets import Kind, shown
 
 PACKAGE = "services.gateway.analysis"
 SCRIPTS = ("echarts.simple.min.js", "charts.js")
 ENDS = 10
 """Of a longer list the page shows so many from the top and from the bottom; the workbook has them all."""
+
+NAMES = ("name_zh", "period")
+"""Columns that stay in sight when a table is scrolled sideways."""
 
 
 def to_html(report: MonthlyReport) -> str:
@@ -41,7 +44,7 @@ def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader(PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"shown": shown, "UNITS": UNITS, "ENDS": ENDS}
+    environment.globals |= {"shown": shown, "Kind": Kind, "ENDS": ENDS, "NAMES": NAMES}
     return environment
 
 
