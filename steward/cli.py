@@ -3,6 +3,7 @@
 import click
 
 from steward.analysis.commands import indicators, report
+from steward.analysis.export import export
 from steward.audit.command import audit_stack
 from steward.organisation import load_organisation
 from steward.replay.command import replay
@@ -31,3 +32,4 @@ main.add_command(audit_stack)
 main.add_command(indicators)
 main.add_command(report)
 main.add_command(train_categories)
+main.add_command(export)

@@ -36,8 +36,9 @@ def _fields(case: Case, events: list[Event]) -> dict[str, Any]:
     fields: dict[str, Any] = {"state": case.state, "version": case.version}
     for event in events:
         fields.update(event.facts)
-    fields.update({f"private.{name}": value for name, value in case.new_private.items()})
-    return fields
+    if case.erases:
+        return {**fields, "private": case.new_private}
+    return {**fields, **{f"private.{name}": value for name, value in case.new_private.items()}}
 
 
 def from_document(case_type: type[C], document: Mapping[str, Any]) -> C:

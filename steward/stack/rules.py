@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.dispatch import rulebook as dispatch
+from services.evaluation import rulebook as evaluation
 from services.intake import rulebook as intake
 from shared.contracts.files import File
-from shared.contracts.topology import DISPATCH, INTAKE
+from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.runtime.mongo import connect
 from shared.runtime.rule_files import StoredFile, load_rule_files, save_rule_files
 from steward.stack.home import PROJECT
@@ -30,6 +31,7 @@ class ServiceRules:
 
 SERVICE_RULES = (
     ServiceRules(DISPATCH, dispatch.FILES, dispatch.read_rulebook),
+    ServiceRules(EVALUATION, evaluation.FILES, evaluation.read_rulebook),
     ServiceRules(INTAKE, intake.FILES, intake.read_rulebook),
 )
 """In the order of storing. Dispatch must know a category before intake accepts the first report of it: an

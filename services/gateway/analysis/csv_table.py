@@ -1,6 +1,7 @@
 """A table as CSV for a spreadsheet: UTF-8 with a byte order mark, and no text that it would take for a formula."""
 
 import csv
+from collections.abc import Iterable
 from io import StringIO
 
 from services.gateway.analysis.sheets import Cell, Table, Withheld
@@ -23,6 +24,13 @@ def to_csv(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
+def csv_lines(rows: Iterable[Iterable[Cell]]) -> str:
+    """Each text guarded; yes and no as spreadsheets write them."""
+    text = StringIO()
+    csv.writer(text).writerows([_written(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
 def guarded(text: str) -> str:
     """With an apostrophe in front of what would be run as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
@@ -36,6 +44,8 @@ def _written(cell: Cell) -> str | int:
             return cell.value
         case str():
             return guarded(cell)
+        case bool():
+            return str(cell).upper()
         case int():
             return cell
         case _:
