@@ -13,9 +13,11 @@ from services.evaluation.campaigns.repository import MongoCampaigns
 from services.evaluation.campaigns.results import SCALE
 from services.evaluation.campaigns.showing import show_campaign
 from services.evaluation.domain.terms import Terms
+from services.evaluation.indicators.months import describe_month
 from services.evaluation.linked_rating import LinkedRating
 from services.evaluation.presenting import present
 from services.evaluation.repository import MongoEvaluations
+from services.evaluation.rulebook import read_rulebook
 from services.evaluation.secrets import ALIAS, BALLOTS, RATING_LINK, alias, derive
 from shared.contracts import campaigns as campaign_contract
 from shared.contracts import evaluations as contract
@@ -26,9 +28,10 @@ from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
-from shared.runtime.dependencies import FromSettings, ServiceDatabase
+from shared.runtime.dependencies import FromSettings, Refreshed, ServiceDatabase
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
+from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.settings import Settings
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
@@ -48,6 +51,7 @@ class EvaluationService:
     evaluations = Journal(MongoEvaluations)
     campaigns = Journal(MongoCampaigns)
     database = ServiceDatabase()
+    rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
     terms = FromSettings(read_terms)
     link_key = FromSettings(lambda settings: derive(settings.evaluation_secret, RATING_LINK))
     ballot_key = FromSettings(lambda settings: derive(settings.evaluation_secret, BALLOTS))
@@ -81,6 +85,10 @@ class EvaluationService:
     @rpc
     def list_evaluations(self, by: dict[str, Any], **asked: Any) -> dict[str, Any]:
         return list_rows(self.database, Actor(**by), **load(ListEvaluations, asked))
+
+    @rpc
+    def get_statistical_month(self, by: dict[str, Any], month: str) -> dict[str, Any]:
+        return describe_month(self.rulebook.indicators, Actor(**by), month)
 
     @rpc
     def is_ready(self) -> bool:

@@ -72,3 +72,7 @@ def steward(stack: Stack, subject: str) -> Person:
 
 def representative(stack: Stack, subject: str | None = None) -> Person:
     return Person(stack, REPRESENTATIVE, subject)
+
+
+def analyst(stack: Stack) -> Person:
+    return Person(stack, ANALYST)
