@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-from shared.kernel.actor import DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import ANALYST, DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD, Actor
 from steward.stack import Stack
 from steward.token import stack_tokens
 
