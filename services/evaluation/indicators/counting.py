@@ -21,6 +21,8 @@ from services.evaluation.indicators.rollups import LeaseLost, Rollups
 from shared.runtime.clock import now
 from shared.runtime.transactions import in_transaction
 
+EVALUATIONS = "evaluations"
+"""The collection of the cases."""
 BATCH = 200
 SETTLED = timedelta(seconds=0.5)
 """Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""
@@ -72,7 +74,7 @@ class Counter:
 
     def _count(self, ids: Sequence[str], session: ClientSession) -> None:
         self.rollups.keep_lease(self.holder, now(), session)
-        difference = Gathered(self.periods)
+        difference = Gathered()
         updates = []
         for document in self.evaluations.find({"_id": {"$in": list(ids)}}, WITHOUT, session=session):
             told = counted(document["state"], document, self.periods)
