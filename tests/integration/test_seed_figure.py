@@ -37,10 +37,9 @@ PATIENCE = 90
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Gives residents three seconds to rate, so that what is served closes."""
-    settings = {"RATING_WINDOW": "3s"}
-    with Stack(tmp_path_factory.mktemp("seed")).running(free_ports=True, settings=settings) as stack:
-        with held([stack.pid(INTAKE), stack.pid(DISPATCH)]):
-            yield stack
+    running = Stack(tmp_path_factory.mktemp("seed")).running(free_ports=True, settings={"RATING_WINDOW": "3s"})
+    with running as stack, held([stack.pid(INTAKE), stack.pid(DISPATCH)]):
+        yield stack
 
 
 @pytest.mark.parametrize("years", [("2023",), ("2024", "2025")], ids=["one year", "two years"])
