@@ -154,7 +154,7 @@ def _handling_minutes(facts: Facts) -> int | None:
     if not service.get("served_at") or service.get("handling") is None:
         return None
     minutes: int = (service["handling"] + 30) // 60
-    unit = 10 ** max(0, len(str(minutes)) - 3)
+    unit: int = 10 ** max(0, len(str(minutes)) - 3)
     return (minutes + unit // 2) // unit * unit
 
 
