@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
+TESTABLE := .venv/testable
 
 # How long a resident may rate in the demonstration, so that its cases settle while one watches.
 DEMO_RATING_WINDOW ?= 20s
@@ -23,6 +24,10 @@ $(INSTALLED): requirements.lock pyproject.toml scripts/install-system-packages
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(TESTABLE): $(INSTALLED)
+	PYTHON=$(PYTHON) scripts/install-system-packages --tests
+	@touch $@
+
 up: install ## 启动 Start the broker, the database and the four services
 	$(BIN)/steward up
 
@@ -38,7 +43,7 @@ check: install ## 检查 Style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: install ## 测试 All tests, on real servers that the suite starts itself
+test: $(TESTABLE) ## 测试 All tests, on real servers that the suite starts itself
 	$(BIN)/pytest
 
 demo: install ## 演示 Start everything, replay a sample district through it, and audit the outcome

@@ -11,7 +11,8 @@ from kombu import Connection as KombuConnection
 from pymongo import MongoClient
 
 from benchmarks.sample import Sample, assignable, load_organisation
-from shared.contracts.topology import DISPATCH
+from shared.contracts.topology import DISPATCH, INTAKE
+from shared.runtime.units import save_units
 from steward.stack import Stack
 from steward.stack.users import ADMINISTRATOR
 
@@ -56,6 +57,7 @@ def own_stack() -> Iterator[Ground]:
         _administrator(stack) as client,
     ):
         organisation = load_organisation(client[DISPATCH])
+        save_units(client[INTAKE], organisation.units)
         stack.up()
         stewards = [steward.subject for steward in organisation.stewards]
         yield Ground(stack, client, stewards, assignable(client[DISPATCH]))

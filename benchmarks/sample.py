@@ -10,7 +10,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from services.dispatch.organisation.files import Organisation, read_organisation
-from services.dispatch.organisation.repository import Mongo, load_directory, save_organisation
+from services.dispatch.organisation.repository import load_directory, save_organisation
 from services.dispatch.organisation.shifts import ALWAYS
 from services.intake.domain import Report
 from services.intake.triage import CATEGORY_KNOWN, Action, Verdict
@@ -19,6 +19,7 @@ from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import RESIDENT, Actor
 from shared.runtime.clock import now
 from shared.runtime.messages import Publication
+from shared.runtime.mongo import Mongo
 from steward.stack.home import PROJECT
 from steward.stack.rules import SHIPPED
 

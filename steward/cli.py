@@ -2,6 +2,8 @@
 
 import click
 
+from steward.analysis.commands import indicators, report
+from steward.analysis.export import export
 from steward.audit.command import audit_stack
 from steward.organisation import load_organisation
 from steward.replay.command import replay
@@ -27,4 +29,7 @@ main.add_command(token)
 main.add_command(replay)
 main.add_command(tour)
 main.add_command(audit_stack)
+main.add_command(indicators)
+main.add_command(report)
 main.add_command(train_categories)
+main.add_command(export)

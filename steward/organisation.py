@@ -1,57 +1,54 @@
-"""`steward load-organisation`: puts the map of units, the stewards and who they work with into dispatch's database."""
+"""`steward load-organisation`: the units into every service's database, who works with them into dispatch's."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
-from pymongo import MongoClient
-from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.table import Table
 
 from services.dispatch.organisation.files import Organisation, read_organisation
-from services.dispatch.organisation.repository import Changes, Mongo, revision, save_organisation
+from services.dispatch.organisation.repository import save_organisation
 from services.dispatch.rulebook import read_rulebook
 from shared.contracts.files import InvalidFile
 from shared.contracts.labels import LEVELS, PARTNER_KINDS
-from shared.contracts.topology import DISPATCH
+from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
+from shared.runtime.reference_data import Changes, revision
 from shared.runtime.rule_files import load_rule_files
+from shared.runtime.units import save_units
+from steward.databases import mongo_uri_option, service_databases
 from steward.refusal import refuse
 from steward.stack.commands import StackCommand, home_option
-from steward.stack.local import Stack
 
-TIMEOUT_MILLISECONDS = 8000
+STORED_IN = (EVALUATION, INTAKE, DISPATCH)
+"""In the order of storing. Who shows a unit must know it before those who place cases in it."""
 OTHERS = {"派单员 dispatchers": "dispatchers", "责任清单 duties": "duties", "供需对接 offers": "offers"}
 CHANGES_ZH = ("新增", "变更", "停用", "未变")
 
 
 @click.command("load-organisation", cls=StackCommand)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--mongo-uri", envvar="DISPATCH_MONGO_URI", help="派单数据库 Dispatch's database, if not the stack's own."
-)
+@mongo_uri_option
 @home_option
 def load_organisation(folder: Path, mongo_uri: str | None, home: str) -> None:
-    """导入组织 Load the map and the tables from FOLDER: all of them, or none if anything is wrong."""
-    try:
-        with _connect(mongo_uri or Stack(home).addresses.mongo_uri(DISPATCH)) as client:
-            db: Mongo = client.get_default_database(DISPATCH)
-            organisation = read_organisation(folder, read_rulebook(load_rule_files(db)).catalogue)
-            changes = save_organisation(db, organisation)
-            _show(organisation, changes, revision(db))
-    except InvalidFile as error:
-        refuse(error)
-    except PyMongoError as error:
-        raise click.ClickException(f"数据库 database: {error}") from error
+    """导入组织 Load the map and the tables from FOLDER: all of them, or none if anything is wrong.
+
+    Running services take them up within a second or two.
+    """
+    with service_databases(STORED_IN, mongo_uri, home) as databases:
+        try:
+            organisation = read_organisation(folder, read_rulebook(load_rule_files(databases[DISPATCH])).catalogue)
+        except InvalidFile as error:
+            refuse(error)
+        save_units(databases[EVALUATION], organisation.units)
+        save_units(databases[INTAKE], organisation.units)
+        changes = save_organisation(databases[DISPATCH], organisation)
+        _show(organisation, changes, {service: revision(db) for service, db in databases.items()})
 
 
-def _connect(uri: str) -> MongoClient[dict[str, Any]]:
-    return MongoClient(uri, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS)
-
-
-def _show(organisation: Organisation, changes: Changes, number: int) -> None:
+def _show(organisation: Organisation, changes: Changes, revisions: Mapping[str, int]) -> None:
     levels = Counter(unit.level for unit in organisation.units)
     kinds = Counter(steward.partner_kind for steward in organisation.stewards)
     table = Table("组织 organisation", "数量 count")
@@ -66,5 +63,7 @@ def _show(organisation: Organisation, changes: Changes, number: int) -> None:
     table.add_section()
     for name_zh, (name_en, count) in zip(CHANGES_ZH, asdict(changes).items(), strict=True):
         table.add_row(f"{name_zh} {name_en}", str(count))
-    table.add_row("版本 revision", str(number))
+    table.add_section()
+    for service, number in revisions.items():
+        table.add_row(f"版本 revision: {service}", str(number))
     Console().print(table)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from rich.table import Table
 
 from shared.contracts.catalogue import CATEGORIES
 from shared.contracts.files import File, InvalidFile, Problem, read_column, read_text
-from shared.runtime.mongo import Mongo, connect
+from shared.runtime.mongo import Mongo
 from shared.runtime.rule_files import load_rule_files, rules_revision, save_rule_files
+from steward.databases import mongo_uri_option, service_databases
 from steward.refusal import refuse
 from steward.stack.commands import StackCommand, home_option
-from steward.stack.local import Stack
 from steward.stack.rules import SERVICE_RULES, SHIPPED, ServiceRules, read_folder
 
 
@@ -36,7 +35,7 @@ class Store:
     metavar="[FOLDER]",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
-@click.option("--mongo-uri", envvar="MONGO_URI", help="数据库 Where who signs in may write every service's database.")
+@mongo_uri_option
 @home_option
 def load_rules(folder: Path, mongo_uri: str | None, home: str) -> None:
     """导入规则 Load the rule files of FOLDER (config/ by default): all of them, or none if anything is wrong.
@@ -44,20 +43,15 @@ def load_rules(folder: Path, mongo_uri: str | None, home: str) -> None:
     Running services take them up within a second or two.
     """
     files = read_folder(folder)
-    with ExitStack() as clients:
-        stores = [_open(rules, mongo_uri, home, clients) for rules in SERVICE_RULES]
+    with service_databases((rules.service for rules in SERVICE_RULES), mongo_uri, home) as databases:
+        before = {service: load_rule_files(db) for service, db in databases.items()}
+        stores = [Store(rules, databases[rules.service], before[rules.service]) for rules in SERVICE_RULES]
         problems = {problem for store in stores for problem in _problems(store, files)}
         if problems:
             refuse(InvalidFile(problems))
         for store in stores:
             save_rule_files(store.db, store.rules.files_of(files))
         _show(stores, files)
-
-
-def _open(rules: ServiceRules, mongo_uri: str | None, home: str, clients: ExitStack) -> Store:
-    db = connect(mongo_uri or Stack(home).addresses.mongo_uri(rules.service), rules.service)
-    clients.enter_context(db.client)
-    return Store(rules, db, load_rule_files(db))
 
 
 def _problems(store: Store, files: Mapping[str, File]) -> Iterator[Problem]:

@@ -7,8 +7,8 @@ from random import Random
 
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.files import Organisation
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.contracts.places import PlaceIndex
 from shared.kernel.partners import PartnerKind
 from shared.kernel.units import Level, Unit, UnitTree
 

@@ -8,7 +8,7 @@ from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import OCCUPATIONS, DutyEntry
 from services.dispatch.organisation.offers import Offer
-from services.dispatch.organisation.stewards import Occupation
+from services.dispatch.organisation.stewards import Occupation, Steward
 from services.dispatch.routing.choice import ASSIGN, RETURNED_IT, TAKEN_AWAY, Decision, ruled_out
 from services.dispatch.routing.desk import NO_ONE, Desk
 from shared.kernel.actor import Actor
@@ -76,15 +76,14 @@ class Decisions:
         order.place(by, at, path, self.route(order, path, at))
 
     def _assign(self, order: WorkOrder, by: Actor, at: datetime, steward: str) -> None:
-        self._require_steward("steward", steward)
-        order.assign(by, at, steward)
+        order.assign(by, at, self._steward("steward", steward))
 
     def _claim(self, order: WorkOrder, by: Actor, at: datetime) -> None:
         """Raises Forbidden for who has not the skills that the category needs."""
-        missing = order.terms.skills - self._directory.steward(by.subject).skills
-        if missing:
+        steward = self._directory.steward(by.subject)
+        if missing := order.terms.skills - steward.skills:
             raise Forbidden("claim", by.role, f"Needs the skills {', '.join(sorted(missing))}.")
-        order.claim(by, at)
+        order.claim(by, at, steward)
 
     def _hand_back(self, order: WorkOrder, by: Actor, at: datetime, reason: str, ground: str = "other") -> None:
         """Raises Invalid where the steward says that it is not their duty, and the duty list says that it is."""
@@ -122,7 +121,7 @@ class Decisions:
 
     def _convene(self, order: WorkOrder, by: Actor, at: datetime, parties: Sequence[Mapping[str, str]]) -> None:
         for party in parties:
-            self._require_steward("parties", party["steward"])
+            self._steward("parties", party["steward"])
         joint.convene(order, by, at, parties)
 
     def _call_law(self, order: WorkOrder, by: Actor, at: datetime) -> None:
@@ -159,8 +158,7 @@ class Decisions:
         """The steward that a person named, or else whom the routing finds: not the one who has it now."""
         if steward is None:
             return self.route(order, path, at, dict.fromkeys(order.holders, TAKEN_AWAY))
-        self._require_steward("steward", steward)
-        return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, steward)
+        return Decision(ASSIGN, {"reason": "by_hand", "by": by.subject}, self._steward("steward", steward))
 
     def _around(self, unit_path: Sequence[str], level: Level) -> str:
         """The unit of that level on the path, or where there is none (any more) the next above."""
@@ -173,6 +171,9 @@ class Decisions:
             raise Invalid({"unit": [f"There is no unit {unit[:40]!r}."]})
         return self._directory.tree.path(unit)
 
-    def _require_steward(self, field: str, subject: str) -> None:
-        if not self._directory.find_steward(subject):
+    def _steward(self, field: str, subject: str) -> Steward:
+        """Raises Invalid, of that field of the command, where nobody serves under this subject."""
+        found = self._directory.find_steward(subject)
+        if not found:
             raise Invalid({field: [f"There is no steward {subject[:40]!r}."]})
+        return found

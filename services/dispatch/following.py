@@ -11,6 +11,7 @@ from services.dispatch.routing.choice import ruled_out
 from services.dispatch.routing.desk import Desk
 from shared.contracts.topology import INTAKE
 from shared.kernel.case import Notice
+from shared.kernel.erasure import follow_erasure
 from shared.kernel.errors import UnknownCase
 from shared.kernel.lifecycle import NEW
 
@@ -20,7 +21,8 @@ SUPERVISED_ROUND = 3
 
 def prepare(desk: Desk, notices: Sequence[Notice], at: datetime) -> None:
     """One look at how all stand who may serve the batch, instead of one look each."""
-    desk.prepare((notice.snapshot for notice in notices if notice.source == INTAKE), at)
+    reports = (notice.snapshot for notice in notices if notice.source == INTAKE)
+    desk.prepare((report for report in reports if report.get("accepted_at")), at)
 
 
 def follow(order: WorkOrder, notice: Notice, desk: Desk, decisions: Decisions, at: datetime) -> None:
@@ -46,6 +48,7 @@ def _follow_report(order: WorkOrder, report: Mapping[str, Any], desk: Desk, at: 
     followers = report.get("followers", [])
     if followers != order.facts.get("followers", []) and "follow" in order.lifecycle.allowed(order.state):
         order.follow(at, followers)
+    follow_erasure(order, report, DISPATCH, at)
 
 
 def _follow_evaluation(order: WorkOrder, evaluation: Mapping[str, Any], decisions: Decisions, at: datetime) -> None:

@@ -17,6 +17,7 @@ from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute
+from shared.kernel.lifecycle import NEW
 from shared.kernel.ports import Cases
 from shared.kernel.reactions import Failure, react
 
@@ -50,7 +51,7 @@ class Dispatch:
         rule = self._decisions.rules[verb]
 
         def decide(order: WorkOrder) -> None:
-            order.timetable = self._timetable
+            self._bring_up_to_date(order, at)
             rule(order, command.by, at, **command.body)
 
         may_ask = self._visibility.may_claim if verb == "claim" else self._visibility.may_see
@@ -61,7 +62,7 @@ class Dispatch:
         prepare(self._desk, notices, at)
 
         def reaction(order: WorkOrder, notice: Notice) -> None:
-            order.timetable = self._timetable
+            self._bring_up_to_date(order, at)
             follow(order, notice, self._desk, self._decisions, at)
 
         return react(self._orders, notices, reaction)
@@ -78,7 +79,14 @@ class Dispatch:
             self._step(ids, partial(reschedule, at=at))
             last = ids[-1]
 
+    def _bring_up_to_date(self, order: WorkOrder, at: datetime) -> None:
+        """What is decided goes by today's deadlines, and whoever hears of deadlines is told of them by their event."""
+        order.timetable = self._timetable
+        if order.state is not NEW:
+            reschedule(order, at)
+
     def _wake(self, order: WorkOrder, at: datetime) -> None:
+        reschedule(order, at)
         ring(order, at)
         if order.state == "pooled" and (again_at := order.facts.get("route_again_at")) and again_at <= at:
             order.send(at, self._decisions.route(order, order.unit_path, at))

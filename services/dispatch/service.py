@@ -9,7 +9,7 @@ from services.dispatch.domain.order import WorkOrder
 from services.dispatch.handlers import Dispatch
 from services.dispatch.inquiries import Inquiries
 from services.dispatch.organisation.leave_store import cancel_leave, register_leave
-from services.dispatch.organisation.repository import load_directory, revision
+from services.dispatch.organisation.repository import load_directory
 from services.dispatch.repository import MongoOrders
 from services.dispatch.rulebook import read_rulebook
 from shared.contracts import orders as contract
@@ -32,6 +32,7 @@ from shared.runtime.changes import whenever_changed
 from shared.runtime.clock import now
 from shared.runtime.dependencies import Refreshed, ServiceDatabase
 from shared.runtime.faults import MONGO_AWAY
+from shared.runtime.reference_data import revision
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal

@@ -4,7 +4,9 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from services.gateway import health, hints, leaves, problems, reading, steps
+from services.gateway import campaigns, health, hints, leaves, problems, rating_links, rating_page, reading, steps
+from services.gateway.analysis import exports
+from services.gateway.analysis import routes as analysis
 from services.gateway.tokens import Tokens
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -37,8 +39,15 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     hints.register(loop, calls)
     reading.register(loop, calls)
     leaves.register(loop, calls)
+    rating_links.register(loop, calls)
+    campaigns.register(loop, calls)
     api.register_blueprint(loop)
+    analysts = Blueprint("analysis", __name__, description="指标 · 月报")
+    analysis.register(analysts, calls)
+    exports.register(analysts, calls)
+    api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
+    app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     problems.register(app)
     return app

@@ -66,8 +66,8 @@ def of_domain_error(error: errors.DomainError) -> Response:
         case errors.KeyReused():
             detail = "This Idempotency-Key was used for another request: take a new one for each new request."
             answer = problem(422, "key-reused", detail, errors=_listed({"Idempotency-Key": [detail]}))
-        case errors.Gone(until=until):
-            answer = problem(410, "gone", f"This was possible until {until}.")
+        case errors.Gone(until=until, reason=reason):
+            answer = problem(410, "gone", reason or f"This was possible until {until}.")
         case errors.Taken(by=winner):
             answer = problem(409, "taken", f"{winner} was first.", winner=winner)
         case _:  # Busy and Unavailable

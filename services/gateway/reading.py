@@ -74,7 +74,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(ReportsQuery, location="query")
     @blueprint.response(200, ReportView(many=True), headers=LINK)
     def list_reports(query: dict[str, Any]) -> Response:
-        return _paged(calls.call(INTAKE, "list_reports", by=caller(), **query))
+        return paged(calls.call(INTAKE, "list_reports", by=caller(), **query))
 
     @blueprint.route("/orders")
     @blueprint.doc(summary="工单 Orders: the lists of stewards, dispatchers and inspectors", security=BEARER)
@@ -83,7 +83,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.response(200, OrderView(many=True), headers=LINK)
     def list_orders(query: dict[str, Any]) -> Response:
         which = query.pop("list")
-        return _paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query))
+        return paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query))
 
     @blueprint.route("/orders/<uuid:case_id>/offers")
     @blueprint.doc(summary="供需对接 What stations near by offer for it", security=BEARER)
@@ -151,7 +151,7 @@ def _or_none(calls: Calls, service: str, method: str, case_id: str, by: dict[str
         return None
 
 
-def _paged(page: Mapping[str, Any]) -> Response:
+def paged(page: Mapping[str, Any]) -> Response:
     """The items; where the next page is stands in a Link header (RFC 8288)."""
     response = jsonify(page["items"])
     if page["after"]:

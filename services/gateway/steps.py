@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity import BEARER, caller, requires
-from shared.contracts import evaluations, orders, reports
+from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
@@ -20,25 +20,32 @@ from shared.runtime.calls import Calls
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The cases of a service: under which path they are, what their verbs take, and how they are shown."""
+    """Cases of a service: under which path they are, what their verbs take, how they are shown, whom to ask."""
 
     path: str
     commands: Mapping[str, type[Schema]]
     view: type[Schema]
+    service: str
+    method: str = "carry_out"
 
+
+CAMPAIGNS = "campaigns"
 
 RESOURCES = {
-    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView),
-    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView),
-    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView),
+    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView, INTAKE),
+    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView, DISPATCH),
+    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
+    CAMPAIGNS: Resource(
+        "/campaigns", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`verb` as the service knows it; it is the last part of the path, unless the step makes a new case."""
+    """`verb` as the service of that resource knows it; the last part of the path, unless it makes a new case."""
 
-    service: str
+    of: str
     verb: str
     roles: tuple[str, ...]
     summary: str
@@ -46,7 +53,7 @@ class Step:
 
     @property
     def resource(self) -> Resource:
-        return RESOURCES[self.service]
+        return RESOURCES[self.of]
 
     @property
     def path(self) -> str:
@@ -94,6 +101,12 @@ STEPS = (
     Step(DISPATCH, "verify", (INSPECTOR,), "核查 Verify what somebody else did"),
     Step(DISPATCH, "rework", (INSPECTOR, DISPATCHER), "返工 Not good: once more"),
     Step(EVALUATION, "rate", (RESIDENT,), "评价 Rate the service"),
+    Step(EVALUATION, "issue_link", (DISPATCHER,), "评价链接 A link by which somebody without an account rates, once"),
+    Step(EVALUATION, "appeal", (STEWARD, DISPATCHER), "申诉 Appeal a closed case, for those who served it"),
+    Step(EVALUATION, "review", (DISPATCHER,), "复核 Grant or refuse an appeal: two persons do"),
+    Step(CAMPAIGNS, "announce", (DISPATCHER,), "定期评价 Announce a campaign", is_new=True),
+    Step(CAMPAIGNS, "publish", (DISPATCHER,), "公布 Publish the results of a closed campaign"),
+    Step(CAMPAIGNS, "cancel", (DISPATCHER,), "取消 Call a campaign off, saying why"),
 )
 
 
@@ -120,11 +133,11 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
         # The body goes on as it came: the service reads it with the same schema.
         body = request.get_json(silent=True) or {}
         asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body}
-        answer = jsonify(calls.call(step.service, "carry_out", verb=step.verb, request=asked))
+        answer = jsonify(calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked))
         answer.status_code = step.status
         return answer
 
-    view.__name__ = f"{step.service}_{step.verb}"
+    view.__name__ = f"{step.of}_{step.verb}"
     return view
 
 

@@ -36,8 +36,12 @@ LEADING = (*OPEN, "closed")
 ENDED = ("rejected", "withdrawn")
 """States in which it cannot any more: what was merged into it is let go."""
 
+OVER = ("closed", *ENDED)
+"""States that nothing leads on from by itself: after a while the personal data go."""
+
 TRANSITIONS |= {(state, "follow"): state for state in LEADING}
 TRANSITIONS |= {(state, "unfollow"): state for state in (*LEADING, *ENDED)}
+TRANSITIONS |= {(state, "erase"): state for state in (*OVER, "merged")}
 
 VERBS: dict[str, Verb] = {
     "submit": Verb(types.REPORT_SUBMITTED, (RESIDENT,)),
@@ -55,6 +59,7 @@ VERBS: dict[str, Verb] = {
     "serve": Verb(types.REPORT_SERVED, (SYSTEM,)),
     "reopen": Verb(types.REPORT_REOPENED, (SYSTEM,)),
     "close": Verb(types.REPORT_CLOSED, (SYSTEM,)),
+    "erase": Verb(types.REPORT_ERASED, (SYSTEM,)),
 }
 
 INTAKE = system("intake")
@@ -69,7 +74,17 @@ def words_of(private: Mapping[str, Any]) -> str:
 class Report(Case):
     lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
     public: ClassVar = frozenset(
-        {"reporter", "followers", "category", "position", "reported_at", "accepted_at", "withdrawal_requested_at"}
+        {
+            "reporter",
+            "followers",
+            "category",
+            "position",
+            "unit_path",
+            "reported_at",
+            "accepted_at",
+            "withdrawal_requested_at",
+            "erased_at",
+        }
     )
 
     def submit(
@@ -114,7 +129,8 @@ class Report(Case):
 
     def reject(self, by: Actor, at: datetime, reason: str, responsible: str) -> None:
         """A rejection names its reason and who is responsible instead."""
-        self.record("reject", by, at, private={"rejection": {"reason": reason, "responsible": responsible}})
+        rejection = {"reason": reason, "responsible": responsible}
+        self.record("reject", by, at, facts={"ended_at": at}, private={"rejection": rejection})
 
     def ask(self, by: Actor, at: datetime, question: str) -> None:
         self.record("ask", by, at, private={"question": question})
@@ -122,7 +138,7 @@ class Report(Case):
     def withdraw(self, by: Actor, at: datetime) -> None:
         """Before acceptance at once; after it dispatch decides, as service may have started unheard."""
         if self.state != "accepted":
-            self.record("withdraw", by, at)
+            self.record("withdraw", by, at, facts={"ended_at": at})
         elif "withdrawal_requested_at" not in self.facts:
             self.record("request_withdrawal", by, at, facts={"withdrawal_requested_at": at})
 
@@ -173,15 +189,17 @@ class Report(Case):
             raise UnknownCase(self.case_id)
         order = notice.snapshot
         if order.get("cancelled_at") and self.state == "accepted":
-            self.record("withdraw", INTAKE, at)
+            self.record("withdraw", INTAKE, at, facts={"ended_at": order["cancelled_at"]})
         for number, turn in enumerate(order["rounds"], start=1):
             self._follow_round(number, turn, at)
         if order.get("closed_at") and self.state == "served":
-            self.record("close", INTAKE, at, facts={"closed_at": order["closed_at"]})
+            closed = {"closed_at": order["closed_at"], "ended_at": order["closed_at"]}
+            self.record("close", INTAKE, at, facts=closed)
 
     def _follow_round(self, number: int, turn: Mapping[str, Any], at: datetime) -> None:
         if number > self.facts["round"]:
-            self.record("reopen", INTAKE, at, facts={"round": number, "closed_at": None})
+            facts = {"round": number, "closed_at": None, "ended_at": None, **self.kept_again}
+            self.record("reopen", INTAKE, at, facts=facts)
         if number < self.facts["round"]:
             return
         if turn.get("started_at") and self.state == "accepted":

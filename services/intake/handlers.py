@@ -1,9 +1,9 @@
 """What intake does on a command or an event: load, one verb of the domain, save."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from uuid_utils import uuid7
@@ -15,28 +15,31 @@ from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import Kind
+from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
-from shared.kernel.commands import Command, execute, look_up
+from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Invalid
 from shared.kernel.listing import Listing, Page
+from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
 PAGE = 50
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Reports(Families, Neighbourhood, Protocol):
-    def by_origin(self, origin: str) -> Report | None: ...
+class Reports(Families, Neighbourhood, Originals[Report], Protocol):
     def page(self, listing: Listing, after: str | None, limit: int) -> Page[Report]: ...
 
 
 class Intake:
-    """The use cases, under one catalogue and one set of rules."""
+    """The use cases, under one catalogue, one set of rules and one map of the units."""
 
-    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest) -> None:
+    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap) -> None:
         self._reports = reports
+        self._units = units
         self._catalogue = rulebook.catalogue
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
         self._merging = Merging(reports, may_decide, self._is_confidential)
@@ -99,24 +102,21 @@ class Intake:
 
     def _submit(self, command: Command, at: datetime) -> Report:
         """A new report; the same submission again finds the one it made."""
-        origin = _origin(command)
         try:
             self._check_category(command.body.get("category"))
         except Invalid:
-            if not self._reports.by_origin(origin):  # what was taken once is answered, whatever is offered now
+            if not self._reports.by_origin(command.origin):  # what was taken once is answered, whatever is offered now
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = _facts(command.body), _personal(command.body)
+        facts, private = self._facts(command.body), _personal(command.body)
         noted, verdict = self._reception.sort(facts, private, at)
-        report.submit(command.by, at, {**facts, **noted, "origin": origin}, private, verdict)
+        report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
             return report
-        first = self._reports.by_origin(origin)
-        answered = first.answered(command.by, command.receipt) if first else None
-        if first is None or answered is None:
-            raise Busy(report.case_id)
-        return first.as_of(answered)
+        if made := made_before(self._reports, command):
+            return made
+        raise Busy(report.case_id)
 
     def _accept(self, report: Report, by: Actor, at: datetime, category: str | None = None) -> None:
         """Raises Invalid where it would become a dispute that others follow."""
@@ -128,7 +128,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
-        facts, private = _facts(more), _personal(more)
+        facts, private = self._facts(more, report.facts), _personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
             report.add_information(by, at, facts, private, None)
@@ -136,6 +136,15 @@ class Intake:
         known, said = {**report.facts, **facts}, {**report.private, **private}
         noted, verdict = self._reception.sort(known, said, at, apart=[report.case_id])
         report.add_information(by, at, {**facts, **noted}, private, verdict)
+
+    def _facts(self, body: Mapping[str, Any], known: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+        """What a command says of a report. Once it was in a unit it has a path, empty if it moves out of all."""
+        facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
+        if "position" not in body:
+            return facts
+        placed = _placed(body["position"])
+        path = self._units.path_at(**placed["position"])
+        return facts | placed | ({"unit_path": list(path)} if path or "unit_path" in known else {})
 
     def _is_confidential(self, report: Report) -> bool:
         return self._is_dispute(report.facts.get("category"))
@@ -165,11 +174,6 @@ def is_reporter(report: Report, by: Actor) -> bool:
     return bool(report.facts["reporter"] == by.subject)
 
 
-def _facts(body: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
-    return facts | (_placed(body["position"]) if "position" in body else {})
-
-
 def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
     """As WGS-84, and once more as the GeoJSON point by which reports near it are found."""
     lon, lat = (round(degrees, 6) for degrees in to_wgs84(given["lon"], given["lat"], given["datum"]))
@@ -178,8 +182,3 @@ def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _personal(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in PERSONAL if name in body}
-
-
-def _origin(command: Command) -> str:
-    """What makes a submission itself: whose it is, and under which key."""
-    return hashlib.sha256(f"{command.by.subject}\0{command.receipt.key}".encode()).hexdigest()

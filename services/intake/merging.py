@@ -14,6 +14,7 @@ from typing import Protocol
 from services.intake.domain import ENDED, INTAKE, Report
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, execute, look_up
+from shared.kernel.erasure import require_kept
 from shared.kernel.errors import Busy, Invalid
 from shared.kernel.ports import Cases
 
@@ -38,7 +39,7 @@ class Merging:
         self._is_confidential = is_confidential
 
     def merge(self, command: Command, at: datetime) -> Report:
-        """Raises Forbidden, NotFound, KeyReused, IllegalTransition, Busy, or Invalid: what is wrong with `into`."""
+        """Raises Forbidden, NotFound, Gone, KeyReused, IllegalTransition, Busy, or Invalid: why not into that one."""
         into = command.body["into"]
         self._lead(into, command, at)
         try:
@@ -76,6 +77,7 @@ class Merging:
 
     def _take_in(self, parent: Report, child: Report, at: datetime) -> None:
         self._check_confidential(parent)
+        require_kept(parent)
         parent.follow(child.case_id, child.facts["reporter"], at)
 
     def _check_confidential(self, report: Report) -> None:

@@ -1,14 +1,17 @@
 """Reports in MongoDB."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
-from services.intake.domain import ENDED, OPEN, Report
+from services.intake.domain import ENDED, OPEN, OVER, Report
 from services.intake.reception.duplicates import Area
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
+
+IS_OVER = {"$in": list(OVER)}
 
 
 class MongoReports(MongoCases[Report]):
@@ -20,6 +23,7 @@ class MongoReports(MongoCases[Report]):
         IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("category", ASCENDING), ("point", GEOSPHERE), ("reported_at", ASCENDING)]),
         IndexModel([("state", ASCENDING)], name="parents", partialFilterExpression={"children": {"$exists": True}}),
+        IndexModel([("erased_at", ASCENDING), ("ended_at", ASCENDING)], partialFilterExpression={"state": IS_OVER}),
     )
 
     def by_origin(self, origin: str) -> Report | None:
@@ -36,6 +40,11 @@ class MongoReports(MongoCases[Report]):
         """Ids of reports that ended while others are merged into them."""
         ended = {"state": {"$in": list(ENDED)}, "children": {"$exists": True, "$ne": {}}}
         return [document["_id"] for document in self.collection.find(ended, {"_id": 1})]
+
+    def over_since(self, at: datetime, limit: int) -> Sequence[str]:
+        """Ids of reports that were over by then and hold personal data still, the longest over first."""
+        over = {"state": IS_OVER, "erased_at": None, "ended_at": {"$lte": at}}
+        return [found["_id"] for found in self.collection.find(over, {"_id": 1}).sort("ended_at", 1).limit(limit)]
 
 
 def nearest(area: Area) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.intake.domain import Report
+from services.intake.erasure import erase_over
 from services.intake.handlers import Intake, is_reporter
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
@@ -14,6 +15,7 @@ from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
 from shared.contracts.commands import load, read_command
+from shared.contracts.places import UnitMap
 from shared.contracts.topology import INTAKE
 from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
@@ -26,6 +28,7 @@ from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.units import load_units, units_revision
 
 STAFF_VIEW = contract.ReportView()
 REPORTER_VIEW = contract.ReportView(exclude=("followers",))
@@ -38,11 +41,13 @@ class IntakeService:
 
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
+    units = Refreshed(lambda db: UnitMap(load_units(db)), units_revision)
     model = FromSettings(lambda settings: load_model(settings.category_model))
+    retention = FromSettings(lambda settings: settings.retention)
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.reports, self.rulebook, suggester(self.rulebook.catalogue, self.model))
+        return Intake(self.reports, self.rulebook, suggester(self.rulebook.catalogue, self.model), self.units)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +87,10 @@ class IntakeService:
     @timer(interval=1, expected_exceptions=MONGO_AWAY)
     def release_followers(self) -> None:
         self.intake.release_followers(now())
+
+    @timer(interval=1, expected_exceptions=MONGO_AWAY)
+    def erase_personal_data(self) -> None:
+        erase_over(self.reports, now(), self.retention)
 
 
 def _shown(report: Report, by: Actor) -> dict[str, Any]:

@@ -233,6 +233,8 @@ class OrderView(CaseView):
     unit_path = fields.List(fields.String())
     assignee = fields.String(allow_none=True)
     assigned_at = Moment()
+    serving = fields.Nested(Serving)
+    dispatched_at = Moment(metadata={"description": "When it first went to a steward."})
     returns = fields.Integer()
     transfers = fields.Integer()
     rounds = fields.List(fields.Nested(Round))

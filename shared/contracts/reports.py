@@ -31,6 +31,9 @@ class ReportSnapshot(Tolerant):
     reported_at = Moment(required=True)
     accepted_at = Moment()
     withdrawal_requested_at = Moment()
+    erased_at = Moment(
+        allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
+    )
 
 
 class SubmitReport(Strict):
@@ -134,6 +137,7 @@ class ReportView(CaseView):
     withdrawal_requested_at = Moment()
     served_at = Moment()
     closed_at = Moment(allow_none=True)
+    erased_at = Moment(allow_none=True, metadata={"description": "Since when the personal data are gone."})
     channel = fields.String()
     triage = fields.Nested(TriageView, metadata={"description": "Which rule decided, and what."})
     suggestions = fields.List(fields.Nested(SuggestionView))

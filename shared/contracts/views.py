@@ -1,5 +1,6 @@
 """How a case is shown: its facts, what may be done next, and its timeline, as plain JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema
@@ -8,8 +9,10 @@ from shared.kernel.case import Case
 from shared.kernel.listing import Page
 
 
-def show(service: str, case: Case, schema: Schema, *, private: bool = True) -> dict[str, Any]:
-    """`private`: with personal data and free text, for those who may see it."""
+def show(
+    service: str, case: Case, schema: Schema, *, private: bool = True, more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """`private`: with personal data and free text, for those who may see it. `more`: what is kept nowhere."""
     timeline = [
         {"at": event.at, "service": service, "event": event.type, "state": event.state, "role": event.by.role}
         for event in case.history
@@ -17,6 +20,7 @@ def show(service: str, case: Case, schema: Schema, *, private: bool = True) -> d
     shown = {
         **case.facts,
         **(case.private if private else {}),
+        **(more or {}),
         "case_id": case.case_id,
         "state": case.state,
         "version": case.version,

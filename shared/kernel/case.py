@@ -77,6 +77,8 @@ class Case:
     new_inbox: dict[str, int] = field(default_factory=dict)
     receipt: Receipt | None = None
     """Of the command being carried out; stamped on every event it causes."""
+    erases: bool = False
+    """Whether the private data kept so far leaves in the write of this step."""
 
     def record(
         self,
@@ -96,6 +98,23 @@ class Case:
         self.outgoing.append((event, self.snapshot()))
         self.private.update(private or {})
         self.new_private.update(private or {})
+
+    def erase(self, by: Actor, at: datetime) -> None:
+        """Everything private leaves in the write of this very event; facts and history stay as they are.
+
+        Raises Forbidden or IllegalTransition.
+        """
+        self.record("erase", by, at, facts={"erased_at": at})
+        self.private, self.new_private, self.erases = {}, {}, True
+
+    @property
+    def is_erased(self) -> bool:
+        return self.facts.get("erased_at") is not None
+
+    @property
+    def kept_again(self) -> dict[str, None]:
+        """Facts of a step that reopens a case: what is said from now on is to be kept, and erased anew later."""
+        return {"erased_at": None} if self.is_erased else {}
 
     def has_heard(self, notice: Notice) -> bool:
         """Whether this or a later event of the same source was applied before: it has nothing new to say."""
@@ -162,6 +181,7 @@ class Case:
             dict(self.new_private),
             dict(self.new_inbox),
             self.receipt,
+            self.erases,
         )
 
     def _apply(self, event: Event) -> None:

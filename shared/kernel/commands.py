@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Receipt
+from shared.kernel.erasure import require_kept
 from shared.kernel.errors import Busy, NotFound
-from shared.kernel.ports import Cases
+from shared.kernel.ports import Cases, Originals
 
 C = TypeVar("C", bound=Case)
 
@@ -25,6 +26,11 @@ class Command:
     by: Actor
     receipt: Receipt
     body: Mapping[str, Any]
+
+    @property
+    def origin(self) -> str:
+        """What makes a command that makes a case itself: whose it is, and under which key."""
+        return hashlib.sha256(f"{self.by.subject}\0{self.receipt.key}".encode()).hexdigest()
 
 
 def digest(verb: str, body: Mapping[str, Any]) -> str:
@@ -43,7 +49,7 @@ def execute(
     """Carry out `decide` on the command's case and store the step durably.
 
     A command that was carried out before answers what it answered then.
-    Raises Forbidden, NotFound, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
+    Raises Forbidden, NotFound, Gone, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
     """
     cases.blank(command.case_id).lifecycle.permit(verb, command.by)
     for _ in range(ATTEMPTS):
@@ -55,11 +61,19 @@ def execute(
             return case.as_of(answered)
         if not visible(case, command.by):
             raise NotFound(command.case_id)
+        require_kept(case)
         case.receipt = command.receipt
         decide(case)
         if not cases.commit([case]):
             return case
     raise Busy(command.case_id)
+
+
+def made_before(cases: Originals[C], command: Command) -> C | None:
+    """The case that this very command made, as it answered then; None if there is none yet. Raises KeyReused."""
+    first = cases.by_origin(command.origin)
+    answered = first.answered(command.by, command.receipt) if first else None
+    return first.as_of(answered) if first and answered else None
 
 
 def look_up(cases: Cases[C], case_id: str, by: Actor, visible: Callable[[C, Actor], bool]) -> C:

@@ -57,11 +57,11 @@ class Busy(DomainError):
 
 
 class Gone(DomainError):
-    """The time in which this could be done is over."""
+    """The time in which this could be done is over, or it was done; `reason` says more where there is more to say."""
 
-    def __init__(self, case_id: str, until: str) -> None:
-        super().__init__(case_id, until)
-        self.case_id, self.until = case_id, until
+    def __init__(self, case_id: str, until: str, reason: str = "") -> None:
+        super().__init__(case_id, until, reason)
+        self.case_id, self.until, self.reason = case_id, until, reason
 
 
 class Taken(DomainError):

@@ -29,3 +29,9 @@ class Cases(Protocol[C]):
         Returns the ids whose step was NOT written, as the case had moved on meanwhile.
         """
         ...
+
+
+class Originals(Cases[C], Protocol[C]):
+    """Cases that are found again by the command that made them."""
+
+    def by_origin(self, origin: str) -> C | None: ...

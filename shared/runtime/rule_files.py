@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.read_concern import ReadConcern
 
 from shared.runtime.mongo import Mongo
+from shared.runtime.transactions import in_transaction
 
 RULES = "rules"
 REVISION = "revision"
 """The id of the document that counts changes; the names of files have a dot."""
-DURABLE = WriteConcern(w="majority", j=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ def save_rule_files(db: Mongo, files: Mapping[str, bytes]) -> bool:
             db[RULES].update_one({"_id": REVISION}, {"$inc": {"number": 1}}, upsert=True, session=session)
         return bool(changed)
 
-    with db.client.start_session() as session:
-        return session.with_transaction(save, write_concern=DURABLE)
+    return in_transaction(db, save)
 
 
 def load_rule_files(db: Mongo) -> Mapping[str, StoredFile]:

@@ -6,16 +6,22 @@ from pathlib import Path
 
 from environs import Env
 
+TWO_YEARS = timedelta(days=730)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     amqp_uri: str
     mongo_uri: str
     rating_window: timedelta
+    appeal_window: timedelta
+    evaluation_secret: str
     token_secret: str
     token_issuer: str
     category_model: Path | None
     """Loaded like code; None: categories are suggested by their keywords."""
+    retention: timedelta
+    """个人信息留存: how long personal data are kept after a case is over."""
 
 
 def read_settings() -> Settings:
@@ -25,7 +31,10 @@ def read_settings() -> Settings:
         amqp_uri=env.str("AMQP_URI", "amqp://127.0.0.1:5672"),
         mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
+        appeal_window=env.timedelta("APPEAL_WINDOW", timedelta(days=7), format="gep2257"),
+        evaluation_secret=env.str("EVALUATION_SECRET", ""),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
         category_model=env.path("CATEGORY_MODEL", None),
+        retention=env.timedelta("RETENTION", TWO_YEARS, format="gep2257"),
     )

@@ -24,18 +24,27 @@ ORDERS: Mapping[str | None, frozenset[str | None]] = {
 ORDERS_IN_REWORK = WAITING | AT_WORK | {"reworking"}
 """From the second round on a report stays in service, however often the order changes hands."""
 
-EVALUATIONS: Mapping[str | None, frozenset[str | None]] = {
+VOID = ("rejected", "withdrawn", "merged")
+EVALUATIONS_OF_REPORTS: Mapping[str | None, frozenset[str | None]] = {
     None: NOTHING,
+    **dict.fromkeys(("submitted", "needs_information", "accepted"), frozenset({"reported"})),
+    **dict.fromkeys(VOID, frozenset({"void"})),
+}
+"""Report's state → states of the evaluation, while there is no order."""
+
+EVALUATIONS: Mapping[str | None, frozenset[str | None]] = {
     **dict.fromkeys(ORDERS_IN_REWORK, frozenset({"expected"})),
-    **dict.fromkeys(DONE, frozenset({"invited", "rated", "disputed"})),
-    "closed": frozenset({"settled", "expired"}),
+    **dict.fromkeys(DONE, frozenset({"invited", "rated"})),
+    "closed": frozenset({"settled", "expired", "disputed"}),
     "cancelled": frozenset({"void"}),
 }
 """Order's state → states of the evaluation."""
 
 
-def evaluations_of(order: str | None, awaits_verification: bool) -> frozenset[str | None]:
+def evaluations_of(report: str | None, order: str | None, awaits_verification: bool) -> frozenset[str | None]:
     """States in which the evaluation may be; nobody is invited before the work was verified, where it has to be."""
+    if order is None:
+        return EVALUATIONS_OF_REPORTS.get(report, frozenset())
     return frozenset({"expected"}) if awaits_verification else EVALUATIONS.get(order, frozenset())
 
 

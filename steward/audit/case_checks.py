@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.evaluation.domain.appeal import REVIEWS
 from shared.contracts import event_types as types
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from steward.audit.agreement import evaluations_of, orders_of
@@ -38,14 +39,18 @@ def _across(case: CaseDocuments) -> Iterator[str]:
     yield from _watermarks(case)
     if evaluation:
         yield from _ratings(evaluation)
+        yield from _appeal(evaluation)
 
 
 def _states(case: CaseDocuments, round_number: int) -> Iterator[str]:
     report, order, evaluation = (case.state(service) for service in (INTAKE, DISPATCH, EVALUATION))
     if order not in orders_of(report, round_number):
         yield f"the report is {report}, the order {order or 'missing'}"
-    if evaluation not in evaluations_of(order, _awaits_verification(case.of(DISPATCH))):
-        yield f"the order is {order or 'missing'}, the evaluation {evaluation or 'missing'}"
+    if evaluation not in evaluations_of(report, order, _awaits_verification(case.of(DISPATCH))):
+        whose = f"the order is {order}" if order else f"the report is {report}"
+        yield f"{whose}, the evaluation {evaluation or 'missing'}"
+    if evaluation == "void" and (case.of(EVALUATION) or {}).get("void_as", report) != report:
+        yield f"the report is {report}, the evaluation void as if it were something else"
 
 
 def _awaits_verification(order: Document | None) -> bool:
@@ -81,3 +86,14 @@ def _ratings(evaluation: Document) -> Iterator[str]:
         yield f"the rounds {rounds} were rated, of {evaluation['round']}"
     if len(ratings) != told:
         yield f"{len(ratings)} ratings, and {told} events tell of one"
+
+
+def _appeal(evaluation: Document) -> Iterator[str]:
+    """Decided or lapsed once it is no longer disputed; exempt only by what two others have granted."""
+    appeal = evaluation.get("appeal", {})
+    is_open = bool(appeal) and not appeal.keys() & {"decided_at", "lapsed_at"}
+    if is_open != (evaluation["state"] == "disputed"):
+        yield f"is {evaluation['state']}, and its appeal is {'open' if is_open else 'not'}"
+    granting = {review["by"] for review in appeal.get("reviews", ()) if review["granted"]}
+    if evaluation.get("exempt") and len(granting - {appeal.get("by")}) < REVIEWS:
+        yield f"is exempt, granted by {sorted(granting)}"

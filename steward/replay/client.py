@@ -44,19 +44,25 @@ class Gateway:
 
     def post(self, path: str, by: Actor, key: str, body: Mapping[str, Any]) -> Any:
         """Raises Refused or Unanswered."""
-        return self._ask("POST", path, by, headers={"Idempotency-Key": key}, json=body)
+        return self._ask("POST", path, by, headers={"Idempotency-Key": key}, json=body).json()
 
     def get(self, path: str, by: Actor, **query: str) -> Any:
         """Raises Refused or Unanswered."""
-        return self._ask("GET", path, by, params=query)
+        return self._ask("GET", path, by, params=query).json()
 
-    def _ask(self, method: str, path: str, by: Actor, headers: Mapping[str, str] | None = None, **parts: Any) -> Any:
+    def download(self, path: str, by: Actor, **query: str) -> bytes:
+        """The answer as it comes. Raises Refused or Unanswered."""
+        return self._ask("GET", path, by, params=query).content
+
+    def _ask(
+        self, method: str, path: str, by: Actor, headers: Mapping[str, str] | None = None, **parts: Any
+    ) -> requests.Response:
         signed = {"Authorization": f"Bearer {self._token(by)}", **(headers or {})}
         deadline, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             answer = self._try(method, path, headers=signed, **parts)
             if answer is not None:
-                return _content(answer)
+                return _granted(answer)
             if time.monotonic() > deadline:
                 raise Unanswered(f"{method} {path}: no answer within {self.patience:g} s")
             with self._lock:
@@ -86,9 +92,9 @@ class Gateway:
         return self._issued[by]
 
 
-def _content(answer: requests.Response) -> Any:
+def _granted(answer: requests.Response) -> requests.Response:
     if answer.ok:
-        return answer.json()
+        return answer
     try:
         problem = answer.json()
     except ValueError:

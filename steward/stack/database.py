@@ -8,6 +8,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
 
+from services.evaluation.analysis.views import VIEWS
 from shared.contracts.topology import EVALUATION, LOOP_SERVICES
 from steward.stack.uris import anonymous, without_option
 from steward.stack.users import ANALYST, AUDITOR
@@ -16,10 +17,13 @@ from steward.stack.waiting import wait_until
 TIMEOUT_MILLISECONDS = 8000
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 
+VIEW_READER = "viewReader"
+"""A role of the evaluation database: to read the views that are made for analysts, and nothing else."""
+
 ROLES: dict[str, list[dict[str, str]]] = {
     **{service: [{"role": "readWrite", "db": service}] for service in LOOP_SERVICES},
     AUDITOR: [{"role": "read", "db": service} for service in LOOP_SERVICES],
-    ANALYST: [{"role": "read", "db": EVALUATION}],
+    ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
 }
 
 Client = MongoClient[dict[str, Any]]
@@ -29,6 +33,7 @@ def create_database_users(mongo_uri: str, passwords: Mapping[str, str]) -> bool:
     """Create or update the users; False when the server does not let us, and nothing was changed."""
     with _connect(mongo_uri) as client:
         try:
+            _put_view_reader(client)
             for user, password in passwords.items():
                 _put_user(client, user, password, ROLES[user])
         except OperationFailure as failure:
@@ -77,6 +82,14 @@ def _create_administrator(direct_uri: str) -> None:
     account = parse_uri(direct_uri)
     with _connect(anonymous(direct_uri), directConnection=True) as client:
         _create_user(client, account["username"], account["password"], [{"role": "root", "db": "admin"}])
+
+
+def _put_view_reader(client: Client) -> None:
+    """`find` on each view, and on nothing that it is made of: a view is read with its own rights."""
+    db = client[EVALUATION]
+    privileges = [{"resource": {"db": EVALUATION, "collection": name}, "actions": ["find"]} for name in VIEWS]
+    verb = "updateRole" if db.command("rolesInfo", VIEW_READER)["roles"] else "createRole"
+    db.command(verb, VIEW_READER, privileges=privileges, roles=[])
 
 
 def _put_user(client: Client, user: str, password: str, roles: list[dict[str, str]]) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from kombu import Connection
 
+from services.evaluation.analysis.views import put_views
+from shared.contracts.topology import EVALUATION
+from shared.runtime.mongo import connect
 from steward.stack.addresses import Addresses
 from steward.stack.broker import declare_topology
 from steward.stack.broker_rights import create_broker_users
@@ -98,7 +101,15 @@ def provision_database(administration: Administration) -> bool:
     ensure_replica_set(administration.mongo_uri)
     own_users = create_database_users(administration.mongo_uri, _passwords(administration, DATABASE_USERS))
     provide_rules(administration.mongo_uri)
+    provide_views(administration.mongo_uri)
     return own_users
+
+
+def provide_views(mongo_uri: str) -> None:
+    """What analysts read is as this version of the code has it."""
+    db = connect(mongo_uri, EVALUATION)
+    with db.client:
+        put_views(db)
 
 
 def _passwords(administration: Administration, users: tuple[str, ...]) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Secrets:
         default_factory=lambda: {user: new_secret() for user in (ADMINISTRATOR, *PROVISIONED_USERS)}
     )
     token: str = field(default_factory=new_secret)
+    evaluation: str = field(default_factory=new_secret)
     replica_key: str = field(default_factory=new_secret)
     erlang_cookie: str = field(default_factory=new_secret)
 
@@ -48,8 +49,14 @@ class Record:
 
     @classmethod
     def load(cls, home: Home) -> "Record | None":
-        """The record of this home, or None where no stack was started yet."""
+        """The record of this home, or None where no stack was started yet.
+
+        A secret that it lacks, as it is of an earlier version, is made now and kept.
+        """
         if not home.record.exists():
             return None
         stored: dict[str, Any] = json.loads(home.record.read_text(encoding="utf-8"))
-        return cls(Ports(**stored["ports"]), Secrets(**stored["secrets"]), Launch(**stored["launch"]))
+        record = cls(Ports(**stored["ports"]), Secrets(**stored["secrets"]), Launch(**stored["launch"]))
+        if asdict(record.secrets) != stored["secrets"]:
+            record.save(home)
+        return record

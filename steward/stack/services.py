@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from shared.contracts.topology import GATEWAY, LOOP_SERVICES
+from shared.contracts.topology import EVALUATION, GATEWAY, LOOP_SERVICES
 from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
@@ -33,6 +33,8 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
         environment["GATEWAY_ADDRESS"] = f"{LOOPBACK}:{record.ports.gateway}"
     else:
         environment["MONGO_URI"] = addresses.mongo_uri(service)
+    if service == EVALUATION:
+        environment["EVALUATION_SECRET"] = record.secrets.evaluation
     return environment | record.launch.settings
 
 

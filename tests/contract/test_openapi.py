@@ -1,7 +1,7 @@
 """The document that clients are built from: valid OpenAPI 3.1, and every step guarded and repeatable."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ from openapi_spec_validator import validate
 from services.gateway.app import create_app
 from services.gateway.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
-from shared.runtime.settings import Settings
+from shared.runtime.settings import read_settings
 
-SETTINGS = Settings("", "", timedelta(days=7), "s" * 32, "steward", None)
+SETTINGS = replace(read_settings(), token_secret="s" * 32)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_every_command_of_every_service_is_a_step_over_http() -> None:
-    for service, resource in RESOURCES.items():
-        assert {step.verb for step in STEPS if step.service == service} == set(resource.commands)
+    for name, resource in RESOURCES.items():
+        assert {step.verb for step in STEPS if step.of == name} == set(resource.commands)
 
 
 def test_every_step_is_in_it_with_its_key_its_token_and_its_words(document: dict[str, Any]) -> None:

@@ -14,14 +14,7 @@ from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.leave_store import cancel_leave, register_leave
 from services.dispatch.organisation.offers import Offer, ServiceFunction
-from services.dispatch.organisation.repository import (
-    COLLECTIONS,
-    Changes,
-    Mongo,
-    load_directory,
-    revision,
-    save_organisation,
-)
+from services.dispatch.organisation.repository import COLLECTIONS, load_directory, save_organisation
 from services.dispatch.organisation.shifts import WORKTIME, Shift
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from shared.contracts.catalogue import Duty
@@ -29,6 +22,8 @@ from shared.kernel.errors import Invalid, KeyReused, NotFound
 from shared.kernel.partners import PartnerKind
 from shared.kernel.units import Level, Unit
 from shared.runtime.clock import now
+from shared.runtime.mongo import Mongo
+from shared.runtime.reference_data import Changes, revision
 from steward.stack import Stack
 from tests.support.district import CATALOGUE
 

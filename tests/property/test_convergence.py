@@ -47,6 +47,9 @@ def plans_for(*categories: str) -> st.SearchStrategy[Plan]:
         is_sent_back=st.booleans(),
         verdicts=VERDICTS,
         withdraws=st.sampled_from((False, False, True)),
+        is_rejected=st.sampled_from((False, False, False, True)),
+        rates_by_link=st.booleans(),
+        reviews=st.sampled_from(((), (False,), (True, False), (True, True))),
     )
 
 
@@ -126,7 +129,8 @@ def test_the_services_agree_on_how_a_case_ended(plans: list[Plan], random: Rando
     loop, script, _ = on_a_bad_network(plans, random)
     for documents in every_document(loop, script):
         assert tuple(document["state"] for document in documents.values()) in {
-            ("withdrawn",),
+            ("withdrawn", "void"),
+            ("rejected", "void"),
             ("withdrawn", "cancelled", "void"),
             ("closed", "closed", "settled"),
             ("closed", "closed", "expired"),

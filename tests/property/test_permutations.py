@@ -29,6 +29,9 @@ PLANS = {
     "deliberated": Plan(category="small_wish", deliberates=True, transfers=1),
     "joint": Plan(category="neighbour_dispute", is_joint=True, returns=1, deliberates=True),
     "stopped": Plan(category="blocked_pipes", has_questions=True, is_suspended=True, is_sent_back=True),
+    "rejected": Plan(names_category=False, is_asked=True, is_rejected=True),
+    "rated by link, appealed": Plan(rates_by_link=True, verdicts=(UNHAPPY, HAPPY), reviews=(True, True)),
+    "unrated, appealed": Plan(verdicts=(None,), reviews=(True, False)),
     "withdrawn": Plan(withdraws=True),
     "withdrawn before it had a place": Plan(withdraws=True, knows_place=False),
 }

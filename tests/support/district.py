@@ -7,9 +7,9 @@ from pathlib import Path
 
 from services.dispatch import rulebook as dispatch_rules
 from services.dispatch.organisation.directory import Directory
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import Occupation, Steward
 from services.intake import rulebook as intake_rules
+from shared.contracts.places import PlaceIndex
 from shared.kernel.partners import PartnerKind
 from shared.kernel.units import Level, Polygon, Unit, UnitTree
 

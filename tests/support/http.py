@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD, Actor
 from steward.stack import Stack
 from steward.token import stack_tokens
 
@@ -68,3 +68,7 @@ def inspector(stack: Stack, unit: str = "licheng") -> Person:
 
 def steward(stack: Stack, subject: str) -> Person:
     return Person(stack, STEWARD, subject)
+
+
+def representative(stack: Stack, subject: str | None = None) -> Person:
+    return Person(stack, REPRESENTATIVE, subject)

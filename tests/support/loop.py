@@ -12,20 +12,22 @@ from services.evaluation import handlers as evaluation
 from services.intake.handlers import Intake
 from services.intake.reception.suggestions import by_keywords
 from services.intake.rulebook import Rulebook
+from shared.contracts.places import UnitMap
 from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
 from tests.support.district import INTAKE_RULEBOOK, RULEBOOK, directory
 from tests.support.memory import InMemoryCases, InMemoryEvaluations, InMemoryOrders, InMemoryReports
-from tests.support.people import NOON, WINDOW
+from tests.support.people import NOON, TERMS
 
 DIRECTORY = directory()
+UNIT_MAP = UnitMap(DIRECTORY.tree)
 TIMETABLE = Timetable(RULEBOOK.calendar, RULEBOOK.catalogue)
 
 
 def intake_over(reports: InMemoryReports, rulebook: Rulebook = INTAKE_RULEBOOK) -> Intake:
     """Under the rules that the project ships, unless told otherwise."""
-    return Intake(reports, rulebook, by_keywords(rulebook.catalogue))
+    return Intake(reports, rulebook, by_keywords(rulebook.catalogue), UNIT_MAP)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Loop:
             case service if service == DISPATCH:
                 failures = self.dispatch.follow(notices, NOON)
             case _:
-                failures = evaluation.follow_orders(self.evaluations, notices, NOON, WINDOW)
+                failures = evaluation.follow(self.evaluations, notices, NOON, TERMS)
         assert failures == []
 
     def ring(self, case_id: str, at: datetime) -> None:
@@ -89,11 +91,17 @@ class Loop:
         assert self.orders.commit([order]) == set()
 
     def documents(self, case_id: str) -> dict[str, Any]:
-        """What each service keeps of the case: everything but its id."""
+        """What each service keeps of the case, as far as no network may change it.
+
+        Evaluation hears two services, so its history tells in which order it did; how many events it has, and
+        with that their numbers, is nobody's business. A fact that is None says no more than one that is missing.
+        """
         found = {service: store.load(case_id) for service, store in self.stores.items()}
-        return {service: _document(case) for service, case in found.items() if case}
+        return {service: _document(service, case) for service, case in found.items() if case}
 
 
-def _document(case: Case) -> dict[str, Any]:
-    kept = ("state", "version", "facts", "private", "inbox", "history")
-    return {name: getattr(case, name) for name in kept}
+def _document(service: str, case: Case) -> dict[str, Any]:
+    facts = {name: value for name, value in case.facts.items() if value is not None}
+    heard = {source: sequence for source, sequence in case.inbox.items() if source != EVALUATION}
+    kept = {"state": case.state, "facts": facts, "private": case.private, "inbox": heard}
+    return kept if service == EVALUATION else {**kept, "version": case.version, "history": case.history}

@@ -13,7 +13,8 @@ from services.dispatch.domain.lifecycle import OPEN as OPEN_ORDERS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
 from services.evaluation.domain.evaluation import Evaluation
-from services.intake.domain import ENDED, OPEN, Report
+from services.evaluation.domain.lateness import is_late
+from services.intake.domain import ENDED, OPEN, OVER, Report
 from services.intake.reception.duplicates import Area
 from shared.kernel.case import Case
 from shared.runtime.messages import Publication
@@ -70,7 +71,7 @@ class InMemoryCases(Generic[C]):
         step = _copy(case)
         for _ in stored.replaying(event for event, _ in step.outgoing):
             pass
-        stored.private |= step.new_private
+        stored.private = step.new_private if step.erases else stored.private | step.new_private
         stored.inbox |= {
             source: max(sequence, stored.inbox.get(source, 0)) for source, sequence in step.new_inbox.items()
         }
@@ -103,6 +104,10 @@ class InMemoryReports(InMemoryCases[Report]):
 
     def ended_parents(self) -> list[str]:
         return [report.case_id for report in self.all() if report.state in ENDED and report.children]
+
+    def over_since(self, at: datetime, limit: int) -> Sequence[str]:
+        over = [case for case in self.all() if case.state in OVER and not case.is_erased]
+        return [case.case_id for case in over if case.facts["ended_at"] <= at][:limit]
 
     def _is_unique(self, case: Report) -> bool:
         known = self.by_origin(case.facts["origin"])
@@ -160,3 +165,7 @@ class InMemoryEvaluations(InMemoryCases[Evaluation]):
     def due(self, at: datetime, limit: int) -> Sequence[str]:
         overdue = [case for case in self.all() if case.is_due(at)]
         return [case.case_id for case in sorted(overdue, key=lambda case: case.facts["due_at"])][:limit]
+
+    def late(self, at: datetime, limit: int) -> Sequence[str]:
+        overdue = [case for case in self.all() if is_late(case, at)]
+        return [case.case_id for case in sorted(overdue, key=lambda case: case.facts["late_at"])][:limit]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from services.evaluation.domain.terms import Terms
 from services.intake.triage import CATEGORY_KNOWN, NO_CATEGORY, Action, Verdict
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Receipt
@@ -11,6 +12,8 @@ from shared.kernel.commands import Command, digest
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WINDOW = timedelta(days=7)
+TERMS = Terms(rating_window=WINDOW, appeal_window=timedelta(days=7), alias=lambda case_id: "sample-alias")
+LINK_KEY = b"a key for rating links in tests"
 
 SURE = Verdict(CATEGORY_KNOWN, Action.ACCEPT)
 """What triage says of a report that nothing speaks against."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.dispatch.domain.order import WorkOrder
 from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.linked import current_links
 from services.intake.domain import Report
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 
@@ -15,7 +16,10 @@ UNHAPPY = HAPPY | {"satisfaction": "dissatisfied", "stars": 1}
 
 @dataclass(frozen=True)
 class Plan:
-    """`verdicts`: the answer after each round, the last after all further ones; None lets the window pass."""
+    """`verdicts`: the answer after each round, the last after all further ones; None lets the window pass.
+
+    `reviews`: what those say who look at the appeal; without any there is none.
+    """
 
     category: str = "cleaning"
     names_category: bool = True
@@ -30,6 +34,9 @@ class Plan:
     is_sent_back: bool = False
     verdicts: tuple[dict[str, Any] | None, ...] = (HAPPY,)
     withdraws: bool = False
+    is_rejected: bool = False
+    rates_by_link: bool = False
+    reviews: tuple[bool, ...] = ()
 
     def verdict(self, round_: int) -> dict[str, Any] | None:
         return self.verdicts[min(round_, len(self.verdicts)) - 1]
@@ -37,7 +44,8 @@ class Plan:
 
 def _wanted_of_report(report: Report, plan: Plan) -> Iterator[str]:
     if report.state == "submitted":
-        yield "ask" if plan.is_asked and "question" not in report.private else "accept"
+        decision = "reject" if plan.is_rejected else "accept"
+        yield "ask" if plan.is_asked and "question" not in report.private else decision
     if report.state == "needs_information":
         yield "add_information"
     is_open = report.state in ("submitted", "needs_information", "accepted")
@@ -84,8 +92,17 @@ def _wanted_at_work(order: WorkOrder, plan: Plan) -> Iterator[str]:
 
 
 def _wanted_of_evaluation(found: Evaluation, plan: Plan) -> Iterator[str]:
-    if found.state == "invited":
-        yield "rate" if plan.verdict(found.facts["round"]) else "expire"
+    match found.state:
+        case "invited" if not plan.verdict(found.facts["round"]):
+            yield "expire"
+        case "invited" if plan.rates_by_link:
+            yield "rate_by_link" if current_links(found) else "issue_link"
+        case "invited":
+            yield "rate"
+        case "settled" | "expired" if plan.reviews and "appeal" not in found.facts:
+            yield "appeal"
+        case "disputed":
+            yield "review"
 
 
 WANTED: dict[str, Callable[[Any, Plan], Iterator[str]]] = {

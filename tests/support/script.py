@@ -7,17 +7,25 @@ from typing import Any
 
 from services.dispatch.domain.order import WorkOrder
 from services.evaluation import handlers as evaluation
+from services.evaluation import links
+from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.linked import current_links
+from services.evaluation.linked_rating import LinkedRating
 from shared.contracts.positions import WGS84
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
-from shared.kernel.actor import Actor
+from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.commands import Command
 from tests.support.district import ELSEWHERE, IN_THE_GRID
 from tests.support.loop import Loop
 from tests.support.order_steps import TAKEN
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, WINDOW, command
+from tests.support.people import HEAD, LINK_KEY, NOON, RESIDENT_ONE, TERMS, WINDOW, command
 from tests.support.plans import WANTED, Plan
 
 RING = "ring"
+
+
+OWN = ("issue_link", "rate", "expire", "appeal", "review")
+"""What is done to an evaluation, and not heard by it."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,11 @@ class Script:
             found = self._loop.stores[service].load(self.case_ids[case])
             if found is None:
                 continue
-            alarm = Step(case, service, found.version, RING)
+            version = _acts(found) if service == EVALUATION else found.version
+            alarm = Step(case, service, version, RING)
             if service == DISPATCH and _is_due(found, alarm.at):
                 yield alarm
-            yield from (Step(case, service, found.version, verb) for verb in wanted(found, self._plans[case]))
+            yield from (Step(case, service, version, verb) for verb in wanted(found, self._plans[case]))
 
     def _take(self, step: Step) -> None:
         order = self._loop.orders.load(self.case_ids[step.case])
@@ -96,17 +105,48 @@ class Script:
     def withdraw(self, step: Step) -> None:
         self._loop.intake.carry_out("withdraw", self.command(step, RESIDENT_ONE), step.at)
 
+    def reject(self, step: Step) -> None:
+        self._loop.intake.carry_out("reject", self.command(step, HEAD, reason="示例", responsible="示例"), step.at)
+
     def rate(self, step: Step) -> None:
-        found = self._loop.evaluations.load(self.case_ids[step.case])
-        assert found is not None
-        answers = self._plans[step.case].verdict(found.facts["round"]) or {}
-        evaluation.carry_out(self._loop.evaluations, "rate", self.command(step, RESIDENT_ONE, **answers), step.at)
+        self._evaluate("rate", step, RESIDENT_ONE, **self._answers(step))
+
+    def issue_link(self, step: Step) -> None:
+        self._evaluate("issue_link", step, HEAD, reporter=RESIDENT_ONE.subject)
+
+    def rate_by_link(self, step: Step) -> None:
+        (link,) = current_links(self._evaluation(step))
+        token = links.token(LINK_KEY, self.case_ids[step.case], link)
+        LinkedRating(self._loop.evaluations, LINK_KEY).rate(token, f"{step}", self._answers(step), step.at)
+
+    def appeal(self, step: Step) -> None:
+        self._evaluate("appeal", step, HEAD, ground="beyond_control", reason="示例")
+
+    def review(self, step: Step) -> None:
+        earlier = self._evaluation(step).facts["appeal"]["reviews"]
+        reviewer = Actor(f"sample-reviewer-{len(earlier)}", DISPATCHER, "d")
+        self._evaluate("review", step, reviewer, granted=self._plans[step.case].reviews[len(earlier)], reason="示例")
 
     def expire(self, step: Step) -> None:
-        invitation = self._loop.evaluations.load(self.case_ids[step.case])
-        assert invitation is not None
+        invitation = self._evaluation(step)
         invitation.end_window(NOON + WINDOW)
         assert self._loop.evaluations.commit([invitation]) == set()
+
+    def _evaluate(self, verb: str, step: Step, by: Actor, **body: Any) -> None:
+        evaluation.carry_out(self._loop.evaluations, verb, self.command(step, by, **body), step.at, TERMS)
+
+    def _evaluation(self, step: Step) -> Evaluation:
+        found = self._loop.evaluations.load(self.case_ids[step.case])
+        assert found is not None
+        return found
+
+    def _answers(self, step: Step) -> dict[str, Any]:
+        return self._plans[step.case].verdict(self._evaluation(step).facts["round"]) or {}
+
+
+def _acts(found: Evaluation) -> int:
+    """Tells how far it has come, whatever it has heard meanwhile, and in which order."""
+    return int(found.facts["round"]) * 10 + sum(event.verb in OWN for event in found.history)
 
 
 def _is_due(order: WorkOrder, at: datetime) -> bool:
@@ -120,6 +160,11 @@ DOING: dict[tuple[str, str], Callable[[Script, Step], None]] = {
     (INTAKE, "accept"): Script.accept_report,
     (INTAKE, "withdraw"): Script.withdraw,
     (DISPATCH, RING): Script.ring,
+    (INTAKE, "reject"): Script.reject,
     (EVALUATION, "rate"): Script.rate,
+    (EVALUATION, "issue_link"): Script.issue_link,
+    (EVALUATION, "rate_by_link"): Script.rate_by_link,
+    (EVALUATION, "appeal"): Script.appeal,
+    (EVALUATION, "review"): Script.review,
     (EVALUATION, "expire"): Script.expire,
 }

@@ -19,6 +19,7 @@ from services.dispatch.domain import completion, deliberation, joint, postponeme
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import DISPATCH, WorkOrder
 from services.dispatch.domain.ringing import reschedule, ring
+from services.dispatch.organisation.stewards import Steward
 from services.dispatch.routing.choice import ASSIGN, POOL, WAIT, Decision
 from shared.contracts.catalogue import Category, Evidence, Kind
 from shared.kernel.actor import Actor
@@ -26,7 +27,7 @@ from shared.kernel.errors import IllegalTransition, Invalid
 from shared.kernel.limits import Limit
 from shared.kernel.worktime import BEIJING, WorkCalendar
 from tests.support.calendar import CALENDAR, HOLIDAYS, WORKED_WEEKENDS, beijing
-from tests.support.district import CATALOGUE
+from tests.support.district import CATALOGUE, steward
 from tests.support.people import HEAD, LOOKER, RESIDENT_ONE, a_steward
 
 Rule = tuple[str, str, str]
@@ -103,10 +104,13 @@ class TimedOrder:
         STEPS[verb](self, at, argument)
 
     def says(self, name: str) -> str:
-        """A clock's fact, or that of a round (`in_time#1`, without a number the last), as a script says it."""
+        """A clock's fact, or that of a round (`in_time#1`, without a number the last), as a script says it.
+
+        Seconds are told as `H:MM:SS`.
+        """
         fact, _, number = name.partition("#")
         turn = self.order.rounds[int(number or 0) - 1]
-        return _said((turn if number or fact == "in_time" else self.order.facts).get(fact))
+        return _said((turn if number or fact in ("in_time", "handling") else self.order.facts).get(fact))
 
     def recalendar(self, at: datetime, holiday: str) -> None:
         off = date.fromisoformat(holiday)
@@ -133,7 +137,14 @@ def sent_to(who: str) -> Decision:
     """To a steward, to the `pool`, or to nobody."""
     if who in ("", "nobody"):
         return Decision(WAIT, {"reason": "nobody_with_the_skills"})
-    return Decision(POOL, {"reason": "all_at_capacity"}) if who == "pool" else Decision(ASSIGN, {"reason": "near"}, who)
+    if who == "pool":
+        return Decision(POOL, {"reason": "all_at_capacity"})
+    return Decision(ASSIGN, {"reason": "near"}, serves(who))
+
+
+def serves(who: str) -> Steward:
+    """`one` and so on all belong to the grid."""
+    return steward(who, "g")
 
 
 def report(accepted_at: datetime) -> Mapping[str, object]:
@@ -148,6 +159,8 @@ def in_beijing(moment: datetime) -> str:
 def _said(value: object) -> str:
     if isinstance(value, datetime):
         return in_beijing(value)
+    if type(value) is int:
+        return f"{value // 3600}:{value // 60 % 60:02}:{value % 60:02}"
     return {True: "yes", False: "no", None: "none"}.get(value, repr(value))
 
 
@@ -157,8 +170,8 @@ STEPS: dict[str, Callable[[TimedOrder, datetime, str], None]] = {
     "hear": lambda one, at, accepted: one.order.open(at, report(beijing(accepted)), PATH, sent_to("one")),
     "place": lambda one, at, who: one.order.place(HEAD, at, PATH, sent_to(who)),
     "pool": lambda one, at, _: one.order.send(at, sent_to("pool")),
-    "assign": lambda one, at, who: one.order.assign(HEAD, at, who or "two"),
-    "claim": lambda one, at, who: one.order.claim(a_steward(who or "two"), at),
+    "assign": lambda one, at, who: one.order.assign(HEAD, at, serves(who or "two")),
+    "claim": lambda one, at, who: one.order.claim(a_steward(who or "two"), at, serves(who or "two")),
     "accept": lambda one, at, _: one.order.accept(one.holder, at),
     "return": lambda one, at, who: one.order.hand_back(one.holder, at, "示例", "other", sent_to(who)),
     "transfer": lambda one, at, who: one.order.transfer(HEAD, at, "示例", PATH, sent_to(who)),

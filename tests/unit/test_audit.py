@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.runtime.documents import event_to_document
-from steward.audit.agreement import EVALUATIONS, ORDERS, ORDERS_IN_REWORK
+from steward.audit.agreement import EVALUATIONS, EVALUATIONS_OF_REPORTS, ORDERS, ORDERS_IN_REWORK
 from steward.audit.case_checks import check_case
 from steward.audit.documents import STORES, CaseDocuments
 from tests.support.loop import Loop
@@ -155,6 +155,20 @@ def _rated_without_event(documents: Documents) -> None:
     documents[EVALUATION]["ratings"].pop()
 
 
+def _disputed_without_appeal(documents: Documents) -> None:
+    documents[EVALUATION]["state"] = "disputed"
+
+
+def _appeal_left_open(documents: Documents) -> None:
+    documents[EVALUATION]["appeal"] = {"by": "sample-steward", "reviews": []}
+
+
+def _exempt_by_one(documents: Documents) -> None:
+    reviews = [{"by": by, "granted": True} for by in ("sample-steward", "sample-dispatcher")]
+    decided = {"by": "sample-steward", "reviews": reviews, "decided_at": None}
+    documents[EVALUATION] |= {"appeal": decided, "exempt": True}
+
+
 def _not_ours(documents: Documents) -> None:
     del documents[INTAKE]["version"]
 
@@ -182,6 +196,9 @@ def _not_ours(documents: Documents) -> None:
         (_heard_a_stranger, "intake heard evaluation, which it does not listen to"),
         (_rated_twice, "the rounds [1, 1] were rated"),
         (_rated_without_event, "1 ratings, and 2 events tell of one"),
+        (_disputed_without_appeal, "is disputed, and its appeal is not"),
+        (_appeal_left_open, "is settled, and its appeal is open"),
+        (_exempt_by_one, "is exempt, granted by"),
         (_not_ours, "intake: is not a document of ours"),
     ],
 )
@@ -199,6 +216,20 @@ def test_a_store_that_is_behind_is_seen(service: str) -> None:
     assert [what for what in complaints(behind) if what.startswith("the rounds differ")]
 
 
+def test_what_is_void_says_as_what() -> None:
+    withdrawn = stages(Plan(withdraws=True))[-1]
+    assert complaints(withdrawn) == []
+    withdrawn[EVALUATION]["void_as"] = "merged"
+    assert "the report is withdrawn, the evaluation void as if it were something else" in complaints(withdrawn)
+
+
+def test_a_report_that_nobody_has_accepted_yet_is_heard_of() -> None:
+    waiting = stages(Plan(names_category=False))[0]
+    assert (complaints(waiting), waiting[EVALUATION]["state"]) == ([], "reported")
+    del waiting[EVALUATION]
+    assert complaints(waiting) == ["the report is submitted, the evaluation missing"]
+
+
 @pytest.mark.parametrize(("report", "orders"), [("in_service", {"accepted", "reworking"}), ("accepted", {"closed"})])
 def test_in_the_first_round_a_report_and_its_order_go_step_by_step(report: str, orders: set[str]) -> None:
     assert not orders & ORDERS[report]
@@ -207,6 +238,8 @@ def test_in_the_first_round_a_report_and_its_order_go_step_by_step(report: str, 
 def test_the_tables_of_agreement_leave_no_state_out() -> None:
     report, order, evaluation = (store.case_type.lifecycle.states for store in STORES)
     assert ORDERS.keys() - {None} == report
-    assert EVALUATIONS.keys() - {None} == order
+    assert EVALUATIONS.keys() == order
+    assert EVALUATIONS_OF_REPORTS.keys() == {state for state, orders in ORDERS.items() if None in orders} | {"accepted"}
     assert set().union(*ORDERS.values(), ORDERS_IN_REWORK) - {None} == order
-    assert set().union(*EVALUATIONS.values()) - {None} == evaluation
+    told = {*EVALUATIONS.values(), *EVALUATIONS_OF_REPORTS.values()}
+    assert set().union(*told) - {None} == evaluation

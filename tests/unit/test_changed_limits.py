@@ -3,15 +3,17 @@
 See `test_order_clocks` for how to read it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.dispatch.handlers import Dispatch
+from shared.kernel.limits import Limit
 from tests.support.district import CATALOGUE, RULEBOOK, directory
 from tests.support.memory import InMemoryOrders
-from tests.support.orders import opened, order
+from tests.support.orders import GRID, opened, order, report, take
 from tests.support.people import NOON
 from tests.support.timed_order import AT_WORK, Rule, TimedOrder, book
 
@@ -102,6 +104,31 @@ CHANGED: list[Rule] = [
 @pytest.mark.parametrize(("terms", "script"), book(CHANGED))
 def test_clock(terms: str, script: str) -> None:
     TimedOrder(terms).follow(script)
+
+
+def accepted(dispatch: Dispatch, case_id: str) -> None:
+    take(dispatch, case_id, "accept", GRID)
+
+
+def told_of_a_follower(dispatch: Dispatch, case_id: str) -> None:
+    assert dispatch.follow([report(case_id, sequence=3, followers=["sample-resident-2"])], NOON) == []
+
+
+def warned(dispatch: Dispatch, case_id: str) -> None:
+    dispatch.ring(NOON + timedelta(days=1))
+
+
+@pytest.mark.parametrize("step", [accepted, told_of_a_follower, warned])
+def test_who_is_quicker_than_the_new_limits_goes_by_them(
+    dispatch: Dispatch, orders: InMemoryOrders, step: Callable[[Dispatch, str], None]
+) -> None:
+    case_id = opened(dispatch)
+    longer = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], limit=Limit.parse("9wd"))}
+    step(Dispatch(orders, directory(), replace(RULEBOOK, catalogue=longer)), case_id)
+    verbs = [event.verb for event in order(orders, case_id).history]
+    assert verbs[:3] == ["open", "assign", "reschedule"]
+    assert len(verbs) > 3
+    assert "due_at" not in order(orders, case_id).history[3].facts
 
 
 def test_an_order_of_a_category_that_is_gone_keeps_no_other_waiting(dispatch: Dispatch, orders: InMemoryOrders) -> None:

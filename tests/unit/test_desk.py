@@ -10,13 +10,13 @@ import pytest
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.leaves import Leave
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import BEIJING, WORKTIME, Shift
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Steward
 from services.dispatch.routing.choice import ASSIGN, POOL, RETURNED_IT, SERVED_BEFORE, WAIT
 from services.dispatch.routing.desk import OF_LATE, RATED, Desk
 from services.dispatch.routing.scoring import Standing
 from shared.contracts.catalogue import Duty
+from shared.contracts.places import PlaceIndex
 from shared.kernel.units import UnitTree
 from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, RULEBOOK, UNITS, steward
 

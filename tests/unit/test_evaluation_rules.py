@@ -12,7 +12,7 @@ from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, Gone, IllegalTransition, NotFound
 from tests.support.memory import InMemoryEvaluations
-from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, WINDOW, a_steward, command
+from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, TERMS, WINDOW, a_steward, command
 
 HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
 UNHAPPY = HAPPY | {"satisfaction": "dissatisfied", "stars": 1}
@@ -37,7 +37,7 @@ def order(case_id: str, sequence: int, rounds: int = 1, completed: bool = True, 
 
 
 def follow(evaluations: InMemoryEvaluations, *notices: Notice) -> None:
-    assert handlers.follow_orders(evaluations, notices, NOON, WINDOW) == []
+    assert handlers.follow(evaluations, notices, NOON, TERMS) == []
 
 
 def invited(evaluations: InMemoryEvaluations, **facts: Any) -> str:
@@ -57,7 +57,7 @@ def verbs(evaluation: Evaluation) -> list[str]:
 
 
 def rate(evaluations: InMemoryEvaluations, case_id: str, answers: dict[str, Any], at: Any = NOON) -> Evaluation:
-    return handlers.carry_out(evaluations, "rate", command(RESIDENT_ONE, case_id, **answers), at)
+    return handlers.carry_out(evaluations, "rate", command(RESIDENT_ONE, case_id, **answers), at, TERMS)
 
 
 def test_it_is_expected_once_the_order_is_open_and_invites_once_it_is_completed(
@@ -162,7 +162,7 @@ def test_only_what_is_due_expires_and_then_the_answer_is_gone(evaluations: InMem
 
 
 def test_expiry_reads_past_the_first_page(evaluations: InMemoryEvaluations, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "EXPIRE_BATCH", 2)
+    monkeypatch.setattr(handlers, "BATCH", 2)
     ids = [invited(evaluations) for _ in range(5)]
     handlers.expire_due(evaluations, NOON + WINDOW)
     assert {stored(evaluations, case_id).state for case_id in ids} == {"expired"}
@@ -186,7 +186,9 @@ def test_an_expiry_that_wins_the_race_stays_an_expiry(evaluations: InMemoryEvalu
 def test_nobody_rates_a_case_that_they_served(evaluations: InMemoryEvaluations) -> None:
     case_id = invited(evaluations, reporter="sample-steward")
     with pytest.raises(Forbidden):
-        handlers.carry_out(evaluations, "rate", command(Actor("sample-steward", RESIDENT), case_id, **HAPPY), NOON)
+        handlers.carry_out(
+            evaluations, "rate", command(Actor("sample-steward", RESIDENT), case_id, **HAPPY), NOON, TERMS
+        )
     assert stored(evaluations, case_id).state == "invited"
 
 
@@ -196,7 +198,7 @@ def followed(evaluations: InMemoryEvaluations, **facts: Any) -> str:
 
 
 def rate_as(by: Actor, evaluations: InMemoryEvaluations, case_id: str, answers: dict[str, Any]) -> Evaluation:
-    return handlers.carry_out(evaluations, "rate", command(by, case_id, **answers), NOON)
+    return handlers.carry_out(evaluations, "rate", command(by, case_id, **answers), NOON, TERMS)
 
 
 def test_who_reported_the_same_rates_too_and_it_is_settled_when_all_have(evaluations: InMemoryEvaluations) -> None:
@@ -226,7 +228,7 @@ def test_at_the_end_of_the_window_it_is_settled_with_what_was_answered(evaluatio
 def test_nobody_waits_for_who_follows_no_longer(evaluations: InMemoryEvaluations) -> None:
     case_id = followed(evaluations)
     rate_as(RESIDENT_ONE, evaluations, case_id, HAPPY)
-    follow(evaluations, order(case_id, 6))
+    follow(evaluations, order(case_id, 6, followers=[]))
     assert stored(evaluations, case_id).state == "settled"
 
 
@@ -238,9 +240,9 @@ def test_who_served_it_is_not_waited_for(evaluations: InMemoryEvaluations) -> No
 def test_only_the_reporter_rates(evaluations: InMemoryEvaluations) -> None:
     case_id = invited(evaluations)
     with pytest.raises(NotFound):
-        handlers.carry_out(evaluations, "rate", command(RESIDENT_TWO, case_id, **HAPPY), NOON)
+        handlers.carry_out(evaluations, "rate", command(RESIDENT_TWO, case_id, **HAPPY), NOON, TERMS)
     with pytest.raises(Forbidden):
-        handlers.carry_out(evaluations, "rate", command(HEAD, case_id, **HAPPY), NOON)
+        handlers.carry_out(evaluations, "rate", command(HEAD, case_id, **HAPPY), NOON, TERMS)
 
 
 @pytest.mark.parametrize(

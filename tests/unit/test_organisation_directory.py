@@ -10,11 +10,11 @@ from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.leaves import Leave
 from services.dispatch.organisation.offers import Offer, ServiceFunction
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import ALWAYS, WORKTIME, Shift
 from services.dispatch.organisation.spots import METRES_PER_DEGREE, metres_between
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Point, Steward
 from shared.contracts.catalogue import Duty
+from shared.contracts.places import PlaceIndex
 from shared.kernel.units import UnitTree
 from tests.support.district import SIZE, SOUTH, UNITS, WEST, steward
 from tests.support.people import NOON

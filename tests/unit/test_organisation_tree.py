@@ -6,8 +6,8 @@ from subprocess import run
 import pytest
 
 from services.dispatch.organisation.directory import Directory
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.stewards import Occupation, Steward
+from shared.contracts.places import PlaceIndex, UnitMap
 from shared.kernel.partners import PartnerKind
 from shared.kernel.units import Level, Polygon, Unit, UnitTree
 
@@ -117,6 +117,12 @@ def test_a_hole_is_outside() -> None:
     places = PlaceIndex([unit("d", Level.DISTRICT, None, (outer, inner))])
     assert places.smallest_unit(1.5, 1.5) is None
     assert places.smallest_unit(0.5, 0.5) == "d"
+
+
+def test_the_map_tells_the_path_to_a_place() -> None:
+    assert UnitMap(UnitTree(UNITS)).path_at(0.5, 0.5) == ("d", "s", "c", "g")
+    assert UnitMap(UnitTree(UNITS)).path_at(-1, 0) == ()
+    assert UnitMap(UnitTree(())).path_at(0.5, 0.5) == ()
 
 
 def steward(subject: str, area: str, *skills: str, belongs: str | None = None) -> Steward:

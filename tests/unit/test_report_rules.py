@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 
 from services.intake.domain import Report
-from shared.contracts.positions import BD09, GCJ02, to_wgs84
+from shared.contracts.positions import BD09, GCJ02, WGS84, to_wgs84
 from shared.kernel.actor import INSPECTOR, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound, UnknownCase
-from tests.support.district import CATALOGUE, INTAKE_RULEBOOK
+from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, INTAKE_RULEBOOK
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, SURE, a_steward, command
 
 NO_LONGER_CLEANED = {**CATALOGUE, "cleaning": replace(CATALOGUE["cleaning"], offered=False)}
+HERE, FAR_AWAY = ({**position, "datum": WGS84} for position in (IN_THE_GRID, ELSEWHERE))
 WITHOUT_CLEANING = replace(INTAKE_RULEBOOK, catalogue=NO_LONGER_CLEANED)
 
 
@@ -122,6 +123,32 @@ def test_information_gathers(reports: InMemoryReports) -> None:
         intake_over(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text=words), NOON)
     report = intake_over(reports).get(case_id, RESIDENT_ONE)
     assert (report.state, report.private["information"]) == ("submitted", ["示例一", "示例二"])
+
+
+def asked_for_more(reports: InMemoryReports, case_id: str, **more: Any) -> Report:
+    intake_over(reports).carry_out("ask", command(HEAD, case_id, question="示例?"), NOON)
+    return intake_over(reports).carry_out("add_information", command(RESIDENT_ONE, case_id, text="示例", **more), NOON)
+
+
+def test_a_report_with_a_position_is_placed_and_all_may_know(reports: InMemoryReports) -> None:
+    report = submit(reports, position=HERE)
+    assert report.facts["unit_path"] == ["d", "s", "c", "e", "g"]
+    assert report.snapshot()["unit_path"] == report.facts["unit_path"]
+
+
+@pytest.mark.parametrize("body", [{}, {"position": FAR_AWAY}])
+def test_without_a_position_and_outside_every_unit_it_has_no_place(
+    reports: InMemoryReports, body: dict[str, Any]
+) -> None:
+    assert "unit_path" not in submit(reports, **body).facts
+
+
+def test_it_is_placed_once_a_position_is_added(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    assert "unit_path" not in asked_for_more(reports, case_id).facts
+    assert asked_for_more(reports, case_id, position=HERE).facts["unit_path"] == ["d", "s", "c", "e", "g"]
+    assert asked_for_more(reports, case_id).facts["unit_path"] == ["d", "s", "c", "e", "g"]
+    assert asked_for_more(reports, case_id, position=FAR_AWAY).facts["unit_path"] == []
 
 
 @pytest.mark.parametrize("state", ["submitted", "needs_information"])

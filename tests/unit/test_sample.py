@@ -14,10 +14,10 @@ from samples.generate import FOLDER, generate
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.files import Organisation, read_organisation
 from services.dispatch.organisation.offers import ServiceFunction
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import ALWAYS
 from services.dispatch.organisation.stewards import Occupation
 from shared.contracts.catalogue import Duty, load_catalogue
+from shared.contracts.places import PlaceIndex
 from shared.contracts.positions import to_wgs84
 from shared.contracts.reports import SubmitReport
 from shared.kernel.partners import PartnerKind

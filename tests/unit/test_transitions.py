@@ -1,4 +1,4 @@
-"""The rule book: every state with every verb, every verb with every role, of all three aggregates.
+"""The rule book: every state with every verb, every verb with every role, of every aggregate.
 
 The tables are spelled out here on purpose: a change of the rules has to be made twice, and seen.
 """
@@ -11,6 +11,7 @@ import pytest
 
 from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.order import WorkOrder
+from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from shared.kernel import actor
@@ -50,10 +51,10 @@ REPORT_MOVES: Moves = {
     },
     "in_service": {"serve": "served", "follow": "in_service", "unfollow": "in_service"},
     "served": {"close": "closed", "reopen": "in_service", "follow": "served", "unfollow": "served"},
-    "closed": {"reopen": "in_service", "follow": "closed", "unfollow": "closed"},
-    "rejected": {"unfollow": "rejected"},
-    "merged": {"unmerge": "submitted"},
-    "withdrawn": {"unfollow": "withdrawn"},
+    "closed": {"reopen": "in_service", "follow": "closed", "unfollow": "closed", "erase": "closed"},
+    "rejected": {"unfollow": "rejected", "erase": "rejected"},
+    "merged": {"unmerge": "submitted", "erase": "merged"},
+    "withdrawn": {"unfollow": "withdrawn", "erase": "withdrawn"},
 }
 ALARMS = ("warn", "supervise", "escalate", "reschedule")
 ANY_TIME = ("follow",)
@@ -131,24 +132,42 @@ ORDER_MOVES: Moves = {
         "pool": "pooled",
         **stays("reworking", *ALARMS, *ANY_TIME),
     },
-    "closed": {"rework": "reworking", **stays("closed", *ANY_TIME)},
-    "cancelled": {},
+    "closed": {"rework": "reworking", **stays("closed", "erase", *ANY_TIME)},
+    "cancelled": {"erase": "cancelled"},
 }
+HEARD = ("note", "follow")
 EVALUATION_MOVES: Moves = {
-    None: {"expect": "expected"},
-    "expected": {"invite": "invited", "void": "void", **stays("expected", "expect_again", "follow")},
-    "invited": {"rate": "rated", "expire": "expired", "expect_again": "expected", **stays("invited", "follow")},
+    None: {"note": "reported", "expect": "expected"},
+    "reported": {"expect": "expected", "void": "void", **stays("reported", "note")},
+    "expected": {
+        "invite": "invited",
+        "void": "void",
+        **stays("expected", "expect_again", "run_late", *HEARD),
+    },
+    "invited": {
+        "rate": "rated",
+        "expire": "expired",
+        "expect_again": "expected",
+        **stays("invited", "issue_link", *HEARD),
+    },
     "rated": {
         "settle": "settled",
         "request_rework": "expected",
         "expect_again": "expected",
-        "dispute": "disputed",
-        **stays("rated", "rate", "follow"),
+        **stays("rated", "rate", "issue_link", *HEARD),
     },
-    "disputed": {"decide": "settled", **stays("disputed", "follow")},
-    "settled": {"reopen": "expected", **stays("settled", "follow")},
-    "expired": {"reopen": "expected", **stays("expired", "follow")},
-    "void": {},
+    "disputed": {"decide": "settled", "reopen": "expected", **stays("disputed", "review", "erase", *HEARD)},
+    "settled": {"reopen": "expected", "appeal": "disputed", **stays("settled", "erase", *HEARD)},
+    "expired": {"reopen": "expected", "appeal": "disputed", **stays("expired", "erase", *HEARD)},
+    "void": {"restore": "reported", **stays("void", "erase", *HEARD)},
+}
+CAMPAIGN_MOVES: Moves = {
+    None: {"announce": "announced"},
+    "announced": {"open": "open", "cancel": "cancelled"},
+    "open": {"close": "closed", "cancel": "cancelled"},
+    "closed": {"publish": "published"},
+    "published": {},
+    "cancelled": {},
 }
 
 REPORT_ROLES = {
@@ -167,6 +186,7 @@ REPORT_ROLES = {
     "serve": {"system"},
     "reopen": {"system"},
     "close": {"system"},
+    "erase": {"system"},
 }
 ORDER_ROLES = {
     "open": {"system"},
@@ -205,26 +225,41 @@ ORDER_ROLES = {
     "plan": {"dispatcher", "steward"},
     "reach": {"steward"},
     "match": {"dispatcher", "steward"},
+    "erase": {"system"},
 }
 EVALUATION_ROLES = {
+    "note": {"system"},
     "expect": {"system"},
     "follow": {"system"},
+    "run_late": {"system"},
     "expect_again": {"system"},
     "invite": {"system"},
     "void": {"system"},
+    "restore": {"system"},
+    "issue_link": {"dispatcher"},
     "rate": {"resident"},
     "expire": {"system"},
     "settle": {"system"},
     "request_rework": {"system"},
-    "dispute": {"dispatcher"},
-    "decide": {"dispatcher"},
+    "appeal": {"steward", "dispatcher"},
+    "review": {"dispatcher"},
+    "decide": {"system"},
     "reopen": {"resident", "dispatcher", "system"},
+    "erase": {"system"},
+}
+CAMPAIGN_ROLES = {
+    "announce": {"dispatcher"},
+    "open": {"system"},
+    "close": {"system"},
+    "publish": {"dispatcher"},
+    "cancel": {"dispatcher"},
 }
 
 RULES: tuple[tuple[type[Case], Moves, Mapping[str, set[str]]], ...] = (
     (Report, REPORT_MOVES, REPORT_ROLES),
     (WorkOrder, ORDER_MOVES, ORDER_ROLES),
     (Evaluation, EVALUATION_MOVES, EVALUATION_ROLES),
+    (Campaign, CAMPAIGN_MOVES, CAMPAIGN_ROLES),
 )
 
 LEGAL = [

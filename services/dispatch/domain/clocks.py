@@ -6,7 +6,7 @@ computed from them under the limits and the calendar of the day, so changing eit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
 from services.dispatch.domain.lifecycle import UNSERVED
@@ -113,6 +113,13 @@ class Timetable:
         """When the clock runs out, or ran out before it stopped; None where there is no limit or it stopped in time."""
         limit = self.limit(name, category)
         return self.reaches(clock, limit, 1) if limit else None
+
+    def elapsed(self, name: str, category: str, clock: Clock, at: datetime) -> timedelta:
+        """How long the clock has run by then: in working time where its limit passes in that, else around the clock."""
+        limit = self.limit(name, category)
+        is_working = limit is not None and limit.is_working_time
+        passed = (self.calendar.between(start, end, is_working) for start, end in clock.stop(at).spans if end)
+        return sum(passed, timedelta())
 
 
 def of_round(turn: Mapping[str, Any]) -> tuple[str, ...]:

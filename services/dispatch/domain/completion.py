@@ -1,14 +1,18 @@
 """办结 and 核查: the steward completes with an answer and pictures, and somebody else looks at what was done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from services.dispatch.domain import clocks
+from services.dispatch.domain.clocks import FINISH
 from services.dispatch.domain.joint import require_parts_done, takes_part
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.domain.project import require_milestones_reached
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Invalid
+
+SECOND = timedelta(seconds=1)
 
 
 def complete(order: WorkOrder, by: Actor, at: datetime, answer: str, evidence: Sequence[Mapping[str, Any]]) -> None:
@@ -31,6 +35,7 @@ def complete(order: WorkOrder, by: Actor, at: datetime, answer: str, evidence: S
         served_by=by.subject,
         due_at=due_at,
         in_time=due_at is None or at <= due_at,
+        handling=_handling(order, at),
         to_verify=order.terms.verification,
     )
     order.record("complete", by, at, facts=turn, private={"answer": answer, "evidence": list(evidence)})
@@ -47,6 +52,12 @@ def reject(order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
     if by.role != "dispatcher":
         _require_verification(order, "rework", by)
     order.rework(by, at, reason)
+
+
+def _handling(order: WorkOrder, at: datetime) -> int:
+    """Seconds, half up, that the finish clock of this round has run."""
+    elapsed = order.timetable.elapsed(FINISH, order.facts["category"], clocks.read(order.facts)[FINISH], at)
+    return (elapsed + SECOND / 2) // SECOND
 
 
 def _require_verification(order: WorkOrder, verb: str, by: Actor) -> None:

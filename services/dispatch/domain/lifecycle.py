@@ -73,6 +73,7 @@ WHILE: dict[str, tuple[str, ...]] = {
     "escalate": (*UNSERVED, "completed"),
     "reschedule": (*UNSERVED, "completed"),
     "follow": (*UNSERVED, *PAUSED, "completed", "verified", "closed"),
+    "erase": ("closed", "cancelled"),
 }
 """Verbs that leave the order in its state, and the states in which they are possible."""
 
@@ -115,6 +116,7 @@ VERBS: dict[str, Verb] = {
     "plan": Verb(types.MILESTONES_PLANNED, (DISPATCHER, STEWARD)),
     "reach": Verb(types.MILESTONE_REACHED, (STEWARD,)),
     "match": Verb(types.OFFER_MATCHED, (DISPATCHER, STEWARD)),
+    "erase": Verb(types.ORDER_ERASED, (SYSTEM,)),
 }
 
 BEFORE_SERVICE = frozenset(state for (state, verb) in TRANSITIONS if verb == "cancel")

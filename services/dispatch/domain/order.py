@@ -8,7 +8,8 @@ from services.dispatch.domain import clocks
 from services.dispatch.domain.alarms import schedule, supervisor
 from services.dispatch.domain.clocks import Terms, Timetable
 from services.dispatch.domain.lifecycle import AT_WORK, BEFORE_SERVICE, PAUSED, TRANSITIONS, VERBS
-from services.dispatch.routing.choice import ASSIGN, POOL, WAIT, Decision
+from services.dispatch.organisation.stewards import Steward
+from services.dispatch.routing.choice import POOL, WAIT, Decision
 from shared.kernel.actor import Actor, system
 from shared.kernel.case import Case
 from shared.kernel.errors import Forbidden, Invalid, Taken
@@ -30,6 +31,9 @@ class WorkOrder(Case):
             "unit",
             "unit_path",
             "assignee",
+            "serving",
+            "dispatched_at",
+            "due_at",
             "returns",
             "transfers",
             "extensions",
@@ -102,17 +106,17 @@ class WorkOrder(Case):
         self.record("place", by, at, facts={**_place(unit_path), **why_it_waits(decision)})
         self.send(at, decision)
 
-    def assign(self, by: Actor, at: datetime, steward: str) -> None:
+    def assign(self, by: Actor, at: datetime, steward: Steward) -> None:
         """Raises Invalid where the order has no unit yet, as its place decides who may see it, or is a wish."""
         if not self.unit_path:
             raise Invalid({"unit": ["The order has no unit yet: place it first."]})
         self._give(by, at, steward, {"reason": "by_hand", "by": by.subject})
 
-    def claim(self, by: Actor, at: datetime) -> None:
+    def claim(self, by: Actor, at: datetime, steward: Steward) -> None:
         """First wins: whoever comes later is told, by Taken, who was."""
         if self.facts.get("assignee"):
             raise Taken(self.case_id, self.facts["assignee"])
-        self.record("claim", by, at, facts={"assignee": by.subject, "assigned_at": at, "why": {"reason": "claimed"}})
+        self.record("claim", by, at, facts=self._given(at, steward, {"reason": "claimed"}))
 
     def accept(self, by: Actor, at: datetime) -> None:
         self.only_assignee("accept", by)
@@ -179,8 +183,8 @@ class WorkOrder(Case):
 
         Raises Invalid where a person chose somebody for a wish.
         """
-        if decision.outcome == ASSIGN:
-            self._give(DISPATCH, at, decision.assignee, decision.why)
+        if decision.steward:
+            self._give(DISPATCH, at, decision.steward, decision.why)
         elif decision.outcome == POOL:
             facts = {"assignee": None, "why": decision.why, "route_again_at": decision.again_at}
             self.record("pool", DISPATCH, at, facts=facts)
@@ -202,13 +206,27 @@ class WorkOrder(Case):
         if self.facts.get("assignee") != by.subject:
             raise Forbidden(verb, by.role, "The order is assigned to another steward.")
 
-    def _give(self, by: Actor, at: datetime, steward: str | None, why: Mapping[str, Any]) -> None:
+    def _give(self, by: Actor, at: datetime, steward: Steward, why: Mapping[str, Any]) -> None:
         if self.terms.kind == "wish":
             raise Invalid({"steward": ["A wish is claimed from the pool, never assigned."]})
-        self.record("assign", by, at, facts={"assignee": steward, "assigned_at": at, "why": why})
+        self.record("assign", by, at, facts=self._given(at, steward, why))
+
+    def _given(self, at: datetime, steward: Steward, why: Mapping[str, Any]) -> dict[str, Any]:
+        """`serving` outlasts the assignee, and tells who it was also after they have left or moved on."""
+        return {
+            "assignee": steward.subject,
+            "assigned_at": at,
+            "dispatched_at": self.facts.get("dispatched_at", at),
+            "serving": {
+                "steward": steward.subject,
+                "unit": steward.unit,
+                "partner_kind": steward.partner_kind.value,
+            },
+            "why": why,
+        }
 
     def _next_round(self, at: datetime) -> dict[str, Any]:
-        return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None}
+        return {"rounds": [*self.rounds, {"reopened_at": at}], "closed_at": None, **self.kept_again}
 
     def _time(self, state: str, facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         """What of the clocks and deadlines is different once the order is in `state` with these facts."""

@@ -7,11 +7,11 @@ from datetime import datetime
 from services.dispatch.organisation.duties import DutyEntry, DutyList
 from services.dispatch.organisation.leaves import Leave, LeaveBook
 from services.dispatch.organisation.offers import Offer, OfferList
-from services.dispatch.organisation.places import PlaceIndex
 from services.dispatch.organisation.shifts import Shift
 from services.dispatch.organisation.spots import metres_between
 from services.dispatch.organisation.staff import Shortlist, Staff
 from services.dispatch.organisation.stewards import Dispatcher, Occupation, Point, Steward
+from shared.contracts.places import PlaceIndex
 from shared.kernel.units import UnitTree
 
 

@@ -9,11 +9,11 @@ from services.dispatch.organisation.duties import DutyEntry
 from services.dispatch.organisation.features import UnitFeature
 from services.dispatch.organisation.geojson import read_features
 from services.dispatch.organisation.offers import Offer
-from services.dispatch.organisation.places import defect, share_outside
 from services.dispatch.organisation.stewards import Dispatcher, Steward
 from services.dispatch.organisation.tables import DISPATCHERS, DUTIES, OFFERS, STEWARDS, Known
 from shared.contracts.catalogue import Category, skills_of
 from shared.contracts.files import InvalidFile, Problem, Row, validated
+from shared.contracts.places import defect, share_outside
 from shared.kernel.units import Level, Unit, faults
 
 UNITS = "units.geojson"

@@ -8,8 +8,10 @@ from pymongo.client_session import ClientSession
 
 from services.dispatch.organisation.documents import LEAVES, leave_of
 from services.dispatch.organisation.leaves import Leave
-from services.dispatch.organisation.repository import Mongo, ensure_indexes, in_transaction, raise_revision
 from shared.kernel.errors import Invalid, KeyReused, NotFound
+from shared.runtime.mongo import Mongo
+from shared.runtime.reference_data import raise_revision
+from shared.runtime.transactions import in_transaction
 
 
 def register_leave(db: Mongo, by: str, key: str, steward: str, start: datetime, until: datetime) -> Leave:
@@ -22,7 +24,7 @@ def register_leave(db: Mongo, by: str, key: str, steward: str, start: datetime, 
         raise Invalid({"until": ["Must be later than the beginning."]})
     leave_id = hashlib.sha256(f"{by}\n{key}".encode()).hexdigest()
     leave = Leave(leave_id, steward, _to_the_millisecond(start), _to_the_millisecond(until))
-    ensure_indexes(db)
+    db[LEAVES].create_index("until")
 
     def register(session: ClientSession) -> Leave:
         found = db[LEAVES].find_one({"_id": leave_id}, session=session)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,12 @@ class Decision:
 
     outcome: str
     why: Mapping[str, Any]
-    assignee: str | None = None
+    steward: Steward | None = None
     again_at: datetime | None = None
+
+    @property
+    def assignee(self) -> str | None:
+        return self.steward.subject if self.steward else None
 
 
 def route(
@@ -142,7 +146,7 @@ def _assigned(matter: Matter, able: Sequence[Candidate], facts: Mapping[str, Any
         **facts,
         "weights": {term: round(matter.weighting.weights[term], 4) for term in TERMS},
     }
-    return Decision(ASSIGN, why, ranked[0].steward.subject)
+    return Decision(ASSIGN, why, ranked[0].steward)
 
 
 def _shown(one: Scored) -> dict[str, Any]:
@@ -167,4 +171,4 @@ def _raised(matter: Matter, decision: Decision) -> Decision:
     unit = matter.unit_path[-1] if matter.unit_path else None
     raised = {"raised_from": unit} if unit and matter.desk and matter.desk != unit else {}
     why = {**decision.why, "desk": matter.desk, **raised}
-    return Decision(decision.outcome, why, decision.assignee, decision.again_at)
+    return replace(decision, why=why)

@@ -1,15 +1,15 @@
 """The evaluation on its way through the loop: who is asked, what they say, and what follows from it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
-from services.evaluation.domain.lifecycle import OPEN_WINDOW, SERVED_IN, TRANSITIONS, VERBS
+from services.evaluation.domain.lifecycle import OPEN_WINDOW, TRANSITIONS, VERBS
 from shared.contracts.answers import DISSATISFIED
 from shared.kernel.actor import Actor, system
-from shared.kernel.case import Case, Notice
+from shared.kernel.case import Case
 from shared.kernel.errors import Forbidden, Gone
-from shared.kernel.lifecycle import NEW, Lifecycle
+from shared.kernel.lifecycle import Lifecycle
 
 AUTOMATIC_REWORKS = 2
 """The second goes one level up under supervision; a third only a person can ask for."""
@@ -21,47 +21,33 @@ class Evaluation(Case):
     lifecycle: ClassVar = Lifecycle(TRANSITIONS, VERBS)
     public: ClassVar = frozenset({"round", "stars", "rework_requested_at", "settled_at", "expired_at"})
 
-    def follow_order(self, notice: Notice, at: datetime, window: timedelta) -> None:
-        """Expect the case once its order is open, invite the resident once a round of it is completed."""
-        order = notice.snapshot
-        if self.state is NEW:
-            facts = {name: order[name] for name in ("reporter", "category", "opened_at")}
-            self.record("expect", EVALUATION, at, facts={**facts, "round": 1})
-        if order.get("cancelled_at") and self.state == "expected":
-            self.record("void", EVALUATION, at)
-        followers = order.get("followers", [])
-        if followers != self.facts.get("followers", []) and self.state in SERVED_IN:
-            self.record("follow", EVALUATION, at, facts={"followers": followers})
-            self._settle_if_all_answered(at)
-        for number, turn in enumerate(order["rounds"], start=1):
-            if number > self.facts["round"]:
-                self._follow_rework(number, at)
-            if number == self.facts["round"] and self.state == "expected" and _is_ready(turn):
-                self._invite(order, turn, at, at + window)
+    def rate(self, by: Actor, at: datetime, words: str | None = None, via: str | None = None, **answers: Any) -> None:
+        """One answer per round and reporter, inside the window. Raises Forbidden or Gone.
 
-    def _follow_rework(self, number: int, at: datetime) -> None:
-        """A person asked for it, an inspector or a dispatcher: what was said of earlier rounds stays."""
-        verb = "expect_again" if self.state in ("expected", "invited", "rated") else "reopen"
-        self.record(verb, EVALUATION, at, facts={"round": number, "settled_at": None, "expired_at": None})
-
-    def rate(self, by: Actor, at: datetime, words: str | None = None, **answers: Any) -> None:
-        """One answer per round and reporter, inside the window. Raises Forbidden or Gone."""
-        if by.subject == self.facts.get("served_by"):
+        `via`: how it came, where it was not by the reporter's own account.
+        """
+        if by.subject in self.servers:
             raise Forbidden("rate", by.role, "Nobody rates a case that they served.")
-        if self.state == "expired" or self.is_due(at):
+        if self.facts.get("expired_at") or self.is_due(at):
             raise Gone(self.case_id, self.facts["due_at"].isoformat())
         if self.state == "rated" and by.subject not in self.awaited:
             raise Forbidden("rate", by.role, "One answer for each time it was served, and yours is given.")
         rating = {**answers, "by": by.subject, "round": self.facts["round"], "at": at}
+        rating |= {"via": via} if via else {}
         said = {"words": [*self.private.get("words", []), words]} if words else {}
         facts = {"ratings": [*self.facts.get("ratings", []), rating], "stars": rating["stars"]}
         self.record("rate", by, at, facts=facts, private=said)
         self._conclude(rating, at)
 
     @property
+    def servers(self) -> set[str]:
+        """Who served it, in whichever round."""
+        return {*self.facts.get("servers", ()), self.facts.get("served_by")} - {None}
+
+    @property
     def raters(self) -> set[str]:
         """Who reported it, and who reported the same; but nobody rates a case that they served."""
-        return {self.facts["reporter"], *self.facts.get("followers", ())} - {self.facts.get("served_by")}
+        return {self.facts["reporter"], *self.facts.get("followers", ())} - self.servers
 
     @property
     def awaited(self) -> set[str]:
@@ -81,10 +67,28 @@ class Evaluation(Case):
         else:
             self.record("expire", EVALUATION, at, facts={"expired_at": at})
 
-    def _invite(self, order: Mapping[str, Any], turn: Mapping[str, Any], at: datetime, due_at: datetime) -> None:
-        facts = {name: order[name] for name in ("unit", "unit_path") if name in order}
-        facts |= {"served_by": turn["served_by"], "served_at": turn["completed_at"]}
-        self.record("invite", EVALUATION, at, facts={**facts, "invited_at": at, "due_at": due_at})
+    @property
+    def closed_at(self) -> datetime:
+        """Of a case that is closed."""
+        closed_at: datetime = self.facts.get("settled_at") or self.facts["expired_at"]
+        return closed_at
+
+    def invite(self, turn: Mapping[str, Any], at: datetime, due_at: datetime) -> None:
+        """`turn`: the round of the order that is completed. Answers are taken until `due_at`."""
+        served = {"served_by": turn["served_by"], "served_at": turn["completed_at"]}
+        self.record("invite", EVALUATION, at, facts={**served, "invited_at": at, "due_at": due_at})
+
+    def begin_again(self, number: int, at: datetime) -> None:
+        """A person asked for a rework. What was said of earlier rounds stays, but an appeal lapses."""
+        verb = "expect_again" if self.state in ("expected", "invited", "rated") else "reopen"
+        facts: dict[str, Any] = {"round": number, "settled_at": None, "expired_at": None, **self.kept_again}
+        if self.state == "disputed":
+            facts["appeal"] = {**self.facts["appeal"], "lapsed_at": at}
+        self.record(verb, EVALUATION, at, facts=facts)
+
+    def settle_if_all_answered(self, at: datetime) -> None:
+        if self.state == "rated" and not self.awaited:
+            self.record("settle", EVALUATION, at, facts={"settled_at": at})
 
     def _conclude(self, rating: Mapping[str, Any], at: datetime) -> None:
         """One who is not content is enough for a rework; it is settled when all have answered."""
@@ -93,13 +97,4 @@ class Evaluation(Case):
             facts = {"round": self.facts["round"] + 1, "rework_requested_at": at}
             self.record("request_rework", EVALUATION, at, facts=facts)
         else:
-            self._settle_if_all_answered(at)
-
-    def _settle_if_all_answered(self, at: datetime) -> None:
-        if self.state == "rated" and not self.awaited:
-            self.record("settle", EVALUATION, at, facts={"settled_at": at})
-
-
-def _is_ready(turn: Mapping[str, Any]) -> bool:
-    """Whether the work is done, and looked at by somebody else where that is asked for."""
-    return bool(turn.get("completed_at")) and bool(turn.get("verified_at") or not turn.get("to_verify"))
+            self.settle_if_all_answered(at)

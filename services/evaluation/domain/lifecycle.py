@@ -35,10 +35,10 @@ CLOSED_IN = ("disputed", "settled", "expired")
 
 WHILE: dict[str, tuple[str, ...]] = {
     "note": (*SERVED_IN, "reported", "void"),
-    "follow": SERVED_IN,
+    "follow": (*SERVED_IN, "void"),
     "run_late": ("expected",),
     "issue_link": ("invited", "rated"),
-    "erase": ("void", "settled", "expired"),
+    "erase": ("void", "settled", "expired", "disputed"),
 }
 """Verbs that leave the evaluation in its state, and the states in which they are possible."""
 

@@ -1,11 +1,11 @@
-"""Which unit a point lies in. The only module that knows how geometry is computed."""
+"""Which unit a point lies in, the same for every service. The only module that knows how geometry is computed."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
 
-from shared.kernel.units import Polygon, Unit
+from shared.kernel.units import Polygon, Unit, UnitTree
 
 
 class PlaceIndex:
@@ -34,6 +34,19 @@ class PlaceIndex:
         first = np.full(len(positions), outside)
         np.minimum.at(first, points, hits)
         return [self._codes[hit] if hit < outside else None for hit in first]
+
+
+class UnitMap:
+    """The units and where they lie, of one revision. Never changed: a new revision is a new map."""
+
+    def __init__(self, tree: UnitTree) -> None:
+        self._tree = tree
+        self._places = PlaceIndex(tree.values())
+
+    def path_at(self, lon: float, lat: float) -> tuple[str, ...]:
+        """The smallest unit around (WGS-84 degrees), with those above it from the root; empty outside all."""
+        unit = self._places.smallest_unit(lon, lat)
+        return self._tree.path(unit) if unit else ()
 
 
 def defect(polygon: Polygon) -> str | None:

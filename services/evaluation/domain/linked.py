@@ -1,0 +1,64 @@
+"""Rating by a link: for people without an account, issued by a dispatcher, good for one answer in one round."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.lifecycle import OPEN_WINDOW
+from shared.kernel.actor import RESIDENT, Actor
+from shared.kernel.errors import Gone, Invalid
+
+USED = "这个链接已经用过了，感谢您的评价。 · This link has been used: thank you for your answer."
+EARLIER = "这个链接属于上一次服务，问题已重新办理。 · This link is of an earlier round: the matter was taken up again."
+OVER = "评价时间已过，链接失效。 · The time in which you could answer is over."
+
+Link = Mapping[str, Any]
+"""`reporter` who may answer by it, `round` of which, `at` which moment it was issued."""
+
+
+def issue_link(evaluation: Evaluation, by: Actor, at: datetime, reporter: str) -> None:
+    """Issued twice it is the same link. Raises IllegalTransition, Invalid, or Gone after the window."""
+    evaluation.lifecycle.next(evaluation.state, "issue_link")
+    if evaluation.is_due(at):
+        raise Gone(evaluation.case_id, evaluation.facts["due_at"].isoformat())
+    if reporter not in evaluation.awaited:
+        raise Invalid({"reporter": ["Nobody whose answer is still awaited: name who reported it, or follows it."]})
+    if reporter not in {link["reporter"] for link in current_links(evaluation)}:
+        link = {"reporter": reporter, "round": evaluation.facts["round"], "at": at}
+        evaluation.record("issue_link", by, at, facts={"links": [*evaluation.facts.get("links", []), link]})
+
+
+def current_links(evaluation: Evaluation) -> list[Link]:
+    """Of the round that is served or rated now."""
+    return [link for link in evaluation.facts.get("links", ()) if link["round"] == evaluation.facts["round"]]
+
+
+def check_open(evaluation: Evaluation, link: Link, at: datetime) -> None:
+    """Raises Gone, saying whether it was used, is of an earlier round, or comes too late."""
+    until = evaluation.facts["due_at"].isoformat()
+    if _answer(evaluation, link):
+        raise Gone(evaluation.case_id, until, USED)
+    if link["round"] != evaluation.facts["round"]:
+        raise Gone(evaluation.case_id, until, EARLIER)
+    if evaluation.state not in OPEN_WINDOW or evaluation.is_due(at) or link["reporter"] not in evaluation.awaited:
+        raise Gone(evaluation.case_id, until, OVER)
+
+
+def rate_by_link(evaluation: Evaluation, link: Link, at: datetime, **answers: Any) -> None:
+    """As the one whom it was issued for. Raises Gone."""
+    check_open(evaluation, link, at)
+    evaluation.rate(Actor(link["reporter"], RESIDENT), at, via="link", **answers)
+
+
+def answer_of(evaluation: Evaluation, link: Link) -> Mapping[str, Any]:
+    """What was answered by it, once it was."""
+    answer = _answer(evaluation, link)
+    assert answer is not None
+    return answer
+
+
+def _answer(evaluation: Evaluation, link: Link) -> Mapping[str, Any] | None:
+    is_theirs = (link["reporter"], link["round"])
+    ratings = evaluation.facts.get("ratings", ())
+    return next((rating for rating in ratings if (rating.get("by"), rating["round"]) == is_theirs), None)

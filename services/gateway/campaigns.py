@@ -1,0 +1,52 @@
+"""Campaigns 定期评价: votes and reading. Announcing, publishing and cancelling are rows of `steps`.
+
+A vote takes no Idempotency-Key: said again it is the same vote, and no key may be kept beside a secret ballot.
+"""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_smorest import Blueprint
+
+from services.gateway.identity import BEARER, caller, requires
+from services.gateway.reading import LINK, PageQuery, paged
+from shared.contracts.campaigns import BallotView, CampaignView, CastBallot
+from shared.contracts.topology import EVALUATION
+from shared.kernel.actor import ANALYST, DISPATCHER, REPRESENTATIVE, RESIDENT
+from shared.runtime.calls import Calls
+
+READERS = (REPRESENTATIVE, RESIDENT, DISPATCHER, ANALYST)
+
+
+def register(blueprint: Blueprint, calls: Calls) -> None:
+    @blueprint.route("/campaigns/<uuid:case_id>/vote", methods=["POST"])
+    @blueprint.doc(summary="投票 Cast a secret ballot, or change it while the vote is open", security=BEARER)
+    @requires(REPRESENTATIVE)
+    @blueprint.arguments(CastBallot())
+    @blueprint.response(200, BallotView)
+    def vote(_body: dict[str, Any], case_id: Any) -> Response:
+        # The body goes on as it came: the service reads it with the same schema.
+        body = request.get_json(silent=True) or {}
+        return jsonify(calls.call(EVALUATION, "vote", case_id=str(case_id), by=caller(), body=body))
+
+    @blueprint.route("/campaigns/<uuid:case_id>/ballots/mine")
+    @blueprint.doc(summary="我的选票 My ballots, while they can be changed", security=BEARER)
+    @requires(REPRESENTATIVE)
+    @blueprint.response(200, BallotView(many=True))
+    def my_ballots(case_id: Any) -> Response:
+        return jsonify(calls.call(EVALUATION, "my_ballots", case_id=str(case_id), by=caller()))
+
+    @blueprint.route("/campaigns/<uuid:case_id>")
+    @blueprint.doc(summary="定期评价 A campaign, with its results once they are published", security=BEARER)
+    @requires(*READERS)
+    @blueprint.response(200, CampaignView)
+    def get_campaign(case_id: Any) -> Response:
+        return jsonify(calls.call(EVALUATION, "get_campaign", case_id=str(case_id), by=caller()))
+
+    @blueprint.route("/campaigns")
+    @blueprint.doc(summary="定期评价 Campaigns: mine and those that were published, newest first", security=BEARER)
+    @requires(*READERS)
+    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.response(200, CampaignView(many=True), headers=LINK)
+    def list_campaigns(query: dict[str, Any]) -> Response:
+        return paged(calls.call(EVALUATION, "list_campaigns", by=caller(), **query))
