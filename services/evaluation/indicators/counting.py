@@ -72,7 +72,7 @@ class Counter:
 
     def _count(self, ids: Sequence[str], session: ClientSession) -> None:
         self.rollups.keep_lease(self.holder, now(), session)
-        difference = Gathered(self.periods)
+        difference = Gathered()
         updates = []
         for document in self.evaluations.find({"_id": {"$in": list(ids)}}, WITHOUT, session=session):
             told = counted(document["state"], document, self.periods)

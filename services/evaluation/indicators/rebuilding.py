@@ -59,7 +59,7 @@ def rebuild(counter: Counter) -> Iterator[Rebuilt]:
 
 
 def _count_all(counter: Counter, found: Rebuilt) -> Iterator[Rebuilt]:
-    gathered = Gathered(counter.periods)
+    gathered = Gathered()
     last = ""
     while chunk := _after(counter, last):
         repairs = []
