@@ -118,3 +118,22 @@ def test_cases_may_change_while_a_rebuild_runs(evaluations: Evaluations) -> None
     count(evaluations)
     assert recount(evaluations).agrees
     assert total(evaluations, "accepted") == evaluations.count_documents({"state": "settled"})
+
+
+def test_what_was_there_before_anything_was_counted_counts_too(evaluations: Evaluations) -> None:
+    evaluations.update_many({}, {"$unset": {"uncounted": ""}})
+    count(evaluations)
+    count(evaluations)
+    assert total(evaluations, "accepted") == CASES
+
+
+def test_a_rebuild_that_dies_leaves_sums_that_agree_with_what_is_counted(evaluations: Evaluations) -> None:
+    count(evaluations)
+    evaluations.update_many({"_id": {"$lt": "case-3"}}, {"$set": {"state": "void"}})
+    dying = rebuild(counter(evaluations, "dying"))
+    next(dying)
+    dying.close()
+    evaluations.update_many({}, {"$set": {"state": "void", "uncounted": now()}})
+    count(evaluations)
+    assert total(evaluations, "accepted") == 0
+    assert recount(evaluations).agrees

@@ -8,7 +8,7 @@ import pytest
 
 from services.evaluation.indicators.formulas import Weights
 from services.evaluation.indicators.periods import Periods
-from services.evaluation.indicators.settings import PARTS, IndicatorSettings, read_settings
+from services.evaluation.indicators.settings import IndicatorSettings, read_settings
 from shared.contracts.files import InvalidFile
 from steward.stack.rules import SHIPPED
 

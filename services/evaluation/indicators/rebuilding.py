@@ -1,7 +1,7 @@
 """Counting everything again, beside the rollups in force, and putting the new sums in their place.
 
-Counting waits meanwhile, as it is done under the same lease; steps of cases go on and stay marked. What a marked
-case adds is what of it was counted, so that the new sums and the old agree where nothing was ever wrong.
+Counting waits meanwhile, as it is done under the same lease; steps of cases go on and stay marked. What a case adds
+is what of it is counted, so that the new sums and the old agree where nothing was ever wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,11 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
-
 from services.evaluation.indicators.cells import Gathered, counted
-from services.evaluation.indicators.counting import SETTLED, WITHOUT, Counter
-from services.evaluation.indicators.periods import Periods
+from services.evaluation.indicators.counting import BATCH, SETTLED, WITHOUT, Counter
 from services.evaluation.indicators.rollups import NEXT, ROLLUPS
 from shared.runtime.clock import now
 
@@ -61,40 +58,35 @@ def rebuild(counter: Counter) -> Iterator[Rebuilt]:
 def _count_all(counter: Counter, found: Rebuilt) -> Iterator[Rebuilt]:
     gathered = Gathered()
     last = ""
-    while chunk := _after(counter, last):
-        repairs = []
+    while chunk := counter.after(last, CHUNK, WITHOUT):
+        righted = _righted(counter, [document["_id"] for document in chunk if _is_miscounted(document, counter)])
         for document in chunk:
-            amounts = _amounts(document, counter.periods)
-            if amounts is not None and amounts != document.get("counted"):
-                found.miscounted.append(document["_id"])
-                repairs.append(_repair(document, amounts))
-            gathered.add(amounts)
-        if repairs:
-            counter.evaluations.bulk_write(repairs, ordered=False)
+            gathered.add(righted.get(document["_id"], document.get("counted")))
+        found.miscounted += righted
         found.cases += len(chunk)
         last = chunk[-1]["_id"]
-        if len(gathered) > GATHER or len(chunk) < CHUNK:
+        if len(gathered) > GATHER:
             counter.rollups.add(gathered.take(), collection=NEXT)
         counter.rollups.keep_lease(counter.holder, now())
         yield found
     counter.rollups.add(gathered.take(), collection=NEXT)
 
 
-def _after(counter: Counter, last: str) -> list[dict[str, Any]]:
-    following = counter.evaluations.find({"_id": {"$gt": last}}, WITHOUT)
-    return list(following.sort("_id", ASCENDING).limit(CHUNK))
+def _is_miscounted(document: Mapping[str, Any], counter: Counter) -> bool:
+    """A case that changes just now is marked, and will be counted."""
+    told = counted(document["state"], document, counter.periods)
+    return "uncounted" not in document and told != document.get("counted")
 
 
-def _amounts(document: Mapping[str, Any], periods: Periods) -> Mapping[str, Any] | None:
-    """What it says; of a case that changes just now, what was counted."""
-    if "uncounted" in document:
-        return document.get("counted")
-    return counted(document["state"], document, periods)
+def _righted(counter: Counter, ids: list[str]) -> dict[str, Any]:
+    """What is counted of these, once they are counted again.
 
-
-def _repair(document: Mapping[str, Any], amounts: Mapping[str, Any]) -> UpdateOne:
-    """Whatever was counted of it, this is in the sums from now on."""
-    return UpdateOne({"_id": document["_id"], "uncounted": {"$exists": False}}, {"$set": {"counted": amounts}})
+    Into the sums in force, as the counter does: what is counted of a case is what they hold of it, also if
+    the new ones never come into force.
+    """
+    for start in range(0, len(ids), BATCH):
+        counter.count_cases(ids[start : start + BATCH])
+    return {found["_id"]: found["counted"] for found in counter.evaluations.find({"_id": {"$in": ids}}, {"counted": 1})}
 
 
 def _compare(counter: Counter, found: Rebuilt) -> None:
