@@ -95,12 +95,14 @@ def test_a_case_that_changes_is_counted_as_it_then_is(evaluations: Evaluations) 
 
 def test_one_counts_at_a_time_until_it_gives_no_sign_of_life(evaluations: Evaluations) -> None:
     rollups = Rollups(evaluations.database)
-    assert rollups.take_lease("one", now())
-    count(evaluations, "another")
-    assert total(evaluations, "accepted") == 0
-    assert rollups.take_lease("another", now() + 2 * LEASED_FOR)
-    with pytest.raises(LeaseLost):
-        counter(evaluations, "one").count_marked(now())
+    one, another = counter(evaluations, "one"), counter(evaluations, "another")
+    with one.session() as session, another.session() as later:
+        assert rollups.take_lease("one", now(), session)
+        another.count(now())
+        assert total(evaluations, "accepted") == 0
+        assert rollups.take_lease("another", now() + 2 * LEASED_FOR, later)
+        with pytest.raises(LeaseLost):
+            one.count_marked(now(), session)
     assert total(evaluations, "accepted") == 0
 
 

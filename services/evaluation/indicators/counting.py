@@ -19,8 +19,10 @@ from services.evaluation.indicators.cells import Gathered, counted
 from services.evaluation.indicators.periods import Periods
 from services.evaluation.indicators.rollups import LeaseLost, Rollups
 from shared.runtime.clock import now
-from shared.runtime.transactions import in_transaction
+from shared.runtime.transactions import in_transaction_of
 
+EVALUATIONS = "evaluations"
+"""The collection of the cases."""
 BATCH = 200
 MARKED_AT_ONCE = 10_000
 SETTLED = timedelta(seconds=0.5)
@@ -40,24 +42,27 @@ class Counter:
 
     def count(self, at: datetime) -> None:
         """All that was marked so far, unless another counter is at it."""
-        if not self.rollups.take_lease(self.holder, at):
-            return
-        with suppress(LeaseLost):
-            self._mark_all_after_change()
-            self.count_marked(at - SETTLED)
+        with self.session() as session, suppress(LeaseLost):
+            if self.rollups.take_lease(self.holder, at, session):
+                self._mark_all_after_change()
+                self.count_marked(at - SETTLED, session)
+
+    def session(self) -> ClientSession:
+        """For all transactions under one lease."""
+        return self.evaluations.database.client.start_session()
 
     def uncounted(self) -> int:
         """How many cases have changes that are in no figure yet."""
         return self.evaluations.count_documents({"uncounted": {"$lte": now()}})
 
-    def count_marked(self, until: datetime) -> None:
+    def count_marked(self, until: datetime, session: ClientSession) -> None:
         """Raises LeaseLost."""
         while ids := self._marked(until):
-            self.count_cases(ids)
+            self.count_cases(ids, session)
 
-    def count_cases(self, ids: Sequence[str]) -> None:
+    def count_cases(self, ids: Sequence[str], session: ClientSession) -> None:
         """These, marked or not, as they are now: all of them or none. Raises LeaseLost."""
-        in_transaction(self.evaluations.database, partial(self._count, ids))
+        in_transaction_of(session, partial(self._count, ids))
 
     def after(self, last: str, most: int, fields: Mapping[str, int]) -> list[dict[str, Any]]:
         """The cases that follow that id, in the order of their ids."""

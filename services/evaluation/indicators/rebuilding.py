@@ -11,6 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from pymongo.client_session import ClientSession
+
 from services.evaluation.indicators.cells import Gathered, counted
 from services.evaluation.indicators.counting import BATCH, SETTLED, WITHOUT, Counter
 from services.evaluation.indicators.rollups import NEXT, ROLLUPS
@@ -40,26 +42,32 @@ def rebuild(counter: Counter) -> Iterator[Rebuilt]:
 
     A crash before the end leaves the old sums in force.
     """
-    counter.rollups.seize_lease(counter.holder, now())
-    try:
-        counter.rollups.prepare()
-        counter.count_marked(now() - SETTLED)
-        found = Rebuilt()
-        counter.rollups.begin_next()
-        yield from _count_all(counter, found)
-        _compare(counter, found)
-        counter.rollups.keep_lease(counter.holder, now())
-        counter.rollups.put_next_in_force()
-        yield found
-    finally:
-        counter.rollups.give_back(counter.holder)
+    with counter.session() as session:
+        counter.rollups.seize_lease(counter.holder, now(), session)
+        try:
+            yield from _rebuild(counter, session)
+        finally:
+            counter.rollups.give_back(counter.holder)
 
 
-def _count_all(counter: Counter, found: Rebuilt) -> Iterator[Rebuilt]:
+def _rebuild(counter: Counter, session: ClientSession) -> Iterator[Rebuilt]:
+    counter.rollups.prepare()
+    counter.count_marked(now() - SETTLED, session)
+    found = Rebuilt()
+    counter.rollups.begin_next()
+    yield from _count_all(counter, session, found)
+    _compare(counter, found)
+    counter.rollups.keep_lease(counter.holder, now())
+    counter.rollups.put_next_in_force()
+    yield found
+
+
+def _count_all(counter: Counter, session: ClientSession, found: Rebuilt) -> Iterator[Rebuilt]:
     gathered = Gathered()
     last = ""
     while chunk := counter.after(last, CHUNK, WITHOUT):
-        righted = _righted(counter, [document["_id"] for document in chunk if _is_miscounted(document, counter)])
+        wrong = [document["_id"] for document in chunk if _is_miscounted(document, counter)]
+        righted = _righted(counter, session, wrong)
         for document in chunk:
             gathered.add(righted.get(document["_id"], document.get("counted")))
         found.miscounted += righted
@@ -78,14 +86,14 @@ def _is_miscounted(document: Mapping[str, Any], counter: Counter) -> bool:
     return "uncounted" not in document and told != document.get("counted")
 
 
-def _righted(counter: Counter, ids: list[str]) -> dict[str, Any]:
+def _righted(counter: Counter, session: ClientSession, ids: list[str]) -> dict[str, Any]:
     """What is counted of these, once they are counted again.
 
     Into the sums in force, as the counter does: what is counted of a case is what they hold of it, also if
     the new ones never come into force.
     """
     for start in range(0, len(ids), BATCH):
-        counter.count_cases(ids[start : start + BATCH])
+        counter.count_cases(ids[start : start + BATCH], session)
     return {found["_id"]: found["counted"] for found in counter.evaluations.find({"_id": {"$in": ids}}, {"counted": 1})}
 
 
