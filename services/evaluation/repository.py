@@ -17,12 +17,16 @@ UNSERVED: dict[str, Any] = {"state": "expected", "late_at": {"$gt": NEVER}}
 
 
 class MongoEvaluations(MongoCases[Evaluation]):
+    """Every step marks its document, so that what it changes gets into the indicators."""
+
     case_type = Evaluation
     collection_name = "evaluations"
+    mark = "uncounted"
     indexes: ClassVar = (
         IndexModel([("due_at", ASCENDING)], name="window_open", partialFilterExpression={"state": WINDOW_OPEN}),
         IndexModel([("late_at", ASCENDING)], name="unserved", partialFilterExpression=UNSERVED),
         IndexModel([("alias", ASCENDING)]),
+        IndexModel([("uncounted", ASCENDING)], sparse=True),
     )
 
     def due(self, at: datetime, limit: int) -> Sequence[str]:

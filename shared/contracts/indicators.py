@@ -1,6 +1,6 @@
 """Questions for indicators."""
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.fields import Strict
 
@@ -18,6 +18,7 @@ DIMENSIONS = (
 )
 GRAINS = ("day", "week", "month", "quarter", "year")
 EXEMPTIONS = ("applied", "ignored")
+UNITS = ("percent", "hours")
 
 
 class IndicatorQuery(Strict):
@@ -28,3 +29,15 @@ class IndicatorQuery(Strict):
     within = fields.String()
     exemptions = fields.String(load_default="applied", validate=validate.OneOf(EXEMPTIONS))
     publish = fields.Boolean(load_default=False)
+
+
+class DefinitionView(Schema):
+    name = fields.String(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    formula_zh = fields.String(required=True)
+    formula_en = fields.String(required=True)
+    period_field = fields.String(required=True, metadata={"description": "The moment that gives the period."})
+    exclusions = fields.String(required=True)
+    unit = fields.String(required=True, validate=validate.OneOf(UNITS))
+    rounding = fields.String(required=True)

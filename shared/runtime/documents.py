@@ -11,11 +11,13 @@ from shared.kernel.case import Case, Event, Receipt
 
 C = TypeVar("C", bound=Case)
 
-_NOT_FACTS = frozenset({"_id", "state", "version", "history", "inbox", "private", "unpublished"})
+_NOT_FACTS = frozenset(
+    {"_id", "state", "version", "history", "inbox", "private", "unpublished", "counted", "uncounted"}
+)
 
 
-def to_update(case: Case, at: datetime) -> UpdateOne:
-    """The step as one update, guarded by the version that it was decided upon.
+def to_update(case: Case, at: datetime, mark: str | None = None) -> UpdateOne:
+    """The step as one update, guarded by the version that it was decided upon; it sets `mark` to its moment.
 
     It is an upsert even where the case exists: then a lost race is a duplicate key, which a bulk write
     reports by operation, instead of an unmatched filter, which it only counts.
@@ -24,7 +26,7 @@ def to_update(case: Case, at: datetime) -> UpdateOne:
     update: dict[str, Any] = {}
     if case.outgoing:
         events = [event for event, _ in case.outgoing]
-        update["$set"] = _fields(case, events) | {"unpublished.at": at}
+        update["$set"] = _fields(case, events) | {"unpublished.at": at} | ({mark: at} if mark else {})
         update["$push"] = {"history": {"$each": [event_to_document(event) for event in events]}}
         update["$min"] = {"unpublished.after": case.base_version}
     if case.new_inbox:

@@ -30,6 +30,8 @@ class MongoCases(Generic[C]):
     case_type: type[C]
     collection_name: ClassVar[str]
     indexes: ClassVar[Sequence[IndexModel]] = ()
+    mark: ClassVar[str | None] = None
+    """A field beside the facts that is set to the moment of every step, for whoever has to look at what changed."""
 
     def __init__(self, collection: Collection[dict[str, Any]], relay: Relay) -> None:
         self.collection = collection
@@ -62,7 +64,7 @@ class MongoCases(Generic[C]):
         if not changed:
             return set()
         at = now()
-        written = self._group_commit.save([to_update(case, at) for case in changed])
+        written = self._group_commit.save([to_update(case, at, self.mark) for case in changed])
         for case, is_written in zip(changed, written, strict=True):
             if is_written:
                 self._relay.send(Publication(case.case_id, event, snapshot) for event, snapshot in case.outgoing)

@@ -20,7 +20,6 @@ from services.evaluation.campaigns.ballot_box import BALLOTS, COUNTED, KEYS, Mon
 from services.evaluation.campaigns.ballots import Ballot, ballot_id
 from services.evaluation.campaigns.handlers import Campaigning
 from services.evaluation.campaigns.repository import MongoCampaigns
-from services.evaluation.campaigns.results import SCALE
 from shared.contracts.answers import DISSATISFIED, SATISFACTION, SATISFIED
 from shared.contracts.topology import EVALUATION
 from shared.runtime.relay import Relay
@@ -37,6 +36,7 @@ from tests.support.campaigns import (
     voter,
 )
 from tests.support.people import NOON, command
+from tests.support.scale import SCALE
 
 pytestmark = pytest.mark.servers
 

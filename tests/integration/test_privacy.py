@@ -23,7 +23,7 @@ from steward.stack import Stack
 from steward.stack.users import AUDITOR
 from steward.stack.waiting import wait_until
 from tests.support.confession import Confession
-from tests.support.evaluations import as_analyst
+from tests.support.evaluation_documents import as_analyst
 from tests.support.http import Person
 from tests.support.planting import MARKS, found_in, places
 from tests.support.walk import load_district

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ import pytest
 from services.evaluation.campaigns.announcement import MOST_VOTERS
 from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.campaigns.handlers import may_see
-from services.evaluation.campaigns.results import SCALE
 from services.evaluation.campaigns.showing import show_campaign
 from shared.contracts.answers import BASICALLY_SATISFIED, DISSATISFIED, SATISFIED
 from shared.kernel.actor import ANALYST, DISPATCHER, RESIDENT, STEWARD, Actor
@@ -30,6 +29,7 @@ from tests.support.campaigns import (
     voter,
 )
 from tests.support.people import NOON, command
+from tests.support.scale import SCALE
 
 SOMEBODY = Actor("sample-resident-1", RESIDENT)
 
@@ -271,7 +271,7 @@ def test_what_is_published_stays_whatever_the_scale_becomes(open_vote: Vote) -> 
         open_vote.cast(name, "north-grid", BASICALLY_SATISFIED)
     open_vote.campaigning.turn(CLOSES)
     open_vote.command("publish")
-    stricter = replace(SCALE, basically_satisfied=Decimal("0.5"), smallest_cell=100)
+    stricter = replace(SCALE, basically_satisfied=Fraction(1, 2), smallest_cell=100)
     assert open_vote.campaign.results(stricter) == open_vote.campaign.results(SCALE)
 
 

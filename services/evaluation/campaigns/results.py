@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import Any
 
+from services.evaluation.indicators.formulas import written
 from shared.contracts.answers import BASICALLY_SATISFIED, SATISFACTION, SATISFIED
 
 Counts = Mapping[str, int]
@@ -17,12 +16,8 @@ Counts = Mapping[str, int]
 class Scale:
     """What 基本满意 counts against 满意, and how many ballots there must be for their sum to be shown."""
 
-    basically_satisfied: Decimal
+    basically_satisfied: Fraction
     smallest_cell: int
-
-
-SCALE = Scale(Decimal("0.9"), smallest_cell=5)
-"""As the district reckons."""
 
 
 def results(facts: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:
@@ -52,15 +47,12 @@ def _of_item(item: str, counts: Counts, scale: Scale) -> dict[str, Any]:
     return {"item": item, **counts, "satisfaction": satisfaction(counts, scale.basically_satisfied)}
 
 
-def satisfaction(counts: Counts, basically_satisfied: Decimal) -> str | None:
+def satisfaction(counts: Counts, basically_satisfied: Fraction) -> str | None:
     """满意率: (满意 + weight × 基本满意) ÷ ballots, as percent."""
-    content = counts[SATISFIED] + Fraction(basically_satisfied) * counts[BASICALLY_SATISFIED]
+    content = counts[SATISFIED] + basically_satisfied * counts[BASICALLY_SATISFIED]
     return percent(content, sum(counts[answer] for answer in SATISFACTION))
 
 
 def percent(part: Fraction, whole: int) -> str | None:
-    """Two decimals, half up, rounded once; None of nothing."""
-    if not whole:
-        return None
-    hundredths = floor(part * 10_000 / whole + Fraction(1, 2))
-    return f"{hundredths // 100}.{hundredths % 100:02}"
+    """None of nothing."""
+    return written(100 * part / whole) if whole else None

@@ -46,6 +46,11 @@ class Sums:
     waived: Counter[str] = field(default_factory=Counter)
     handling: Counter[str] = field(default_factory=Counter)
 
+    @classmethod
+    def of(cls, *parts: Mapping[str, int]) -> "Sums":
+        """Of measures, waived and handling, as they are stored."""
+        return cls(*map(Counter, parts))
+
     def add(self, other: "Sums", times: int = 1) -> None:
         for mine, its in zip(self.parts(), other.parts(), strict=True):
             for name, amount in its.items():

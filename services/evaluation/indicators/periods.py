@@ -22,6 +22,11 @@ class Grain(StrEnum):
     QUARTER = "quarter"
     YEAR = "year"
 
+    @property
+    def example(self) -> str:
+        """A label of it."""
+        return NUMBERINGS[self].example
+
 
 @dataclass(frozen=True, slots=True)
 class Periods:

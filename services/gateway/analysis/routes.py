@@ -13,10 +13,11 @@ from services.gateway.analysis.indicator_table import definition_table, indicato
 from services.gateway.analysis.monthly.material import gather
 from services.gateway.analysis.monthly.page import policy, to_html
 from services.gateway.analysis.monthly.report import compose
-from services.gateway.analysis.schemas import DefinitionView, IndicatorsQuery, IndicatorsView, MonthlyQuery
+from services.gateway.analysis.schemas import IndicatorsQuery, IndicatorsView, MonthlyQuery
 from services.gateway.analysis.sheets import Sheet
 from services.gateway.analysis.workbook import to_xlsx
 from services.gateway.identity import BEARER, caller, requires
+from shared.contracts.indicators import DefinitionView
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import ANALYST
 from shared.runtime.calls import Calls

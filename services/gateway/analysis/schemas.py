@@ -2,7 +2,6 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.gateway.analysis.figures import KINDS
 from services.gateway.analysis.monthly.months import MONTH
 from shared.contracts.fields import Strict
 from shared.contracts.indicators import IndicatorQuery
@@ -49,15 +48,3 @@ class IndicatorsView(Schema):
         fields.Nested(FiguresView), required=True, metadata={"description": "Of the whole, one each period."}
     )
     uncounted = fields.Integer(required=True, metadata={"description": "Changed cases that are in no figure yet."})
-
-
-class DefinitionView(Schema):
-    name = fields.String(required=True)
-    name_zh = fields.String(required=True)
-    name_en = fields.String(required=True)
-    formula_zh = fields.String(required=True)
-    formula_en = fields.String(required=True)
-    period_field = fields.String(required=True, metadata={"description": "The moment that gives the period."})
-    exclusions = fields.String(required=True)
-    unit = fields.String(required=True, validate=validate.OneOf(tuple(KINDS)))
-    rounding = fields.String(required=True)

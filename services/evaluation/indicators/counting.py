@@ -1,0 +1,86 @@
+"""The counter: keeps the rollups equal to what the cases say.
+
+Every step of a case marks its document `uncounted` in the same write. The counter takes marked documents in
+batches, and in one transaction adds what they say now, takes away what was counted of them before, and keeps in
+each what of it is counted now. So a crash at any moment leaves every case counted once.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+
+from services.evaluation.indicators.cells import Gathered, counted
+from services.evaluation.indicators.periods import Periods
+from services.evaluation.indicators.rollups import LeaseLost, Rollups
+from shared.runtime.clock import now
+from shared.runtime.transactions import in_transaction
+
+BATCH = 200
+SETTLED = timedelta(seconds=0.5)
+"""Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""
+WITHOUT = {"history": 0, "private": 0, "inbox": 0}
+"""What no figure depends on."""
+
+
+class Counter:
+    """`holder` is this process: of all that look, one counts at a time."""
+
+    def __init__(self, evaluations: Collection[dict[str, Any]], periods: Periods, holder: str) -> None:
+        self.evaluations = evaluations
+        self.rollups = Rollups(evaluations.database)
+        self._periods = periods
+        self._holder = holder
+
+    def count(self, at: datetime) -> None:
+        """All that was marked so far, unless another counter is at it."""
+        if not self.rollups.take_lease(self._holder, at):
+            return
+        with suppress(LeaseLost):
+            self._mark_all_after_change()
+            self.count_marked(at - SETTLED)
+
+    def uncounted(self) -> int:
+        """How many cases have changes that are in no figure yet."""
+        return self.evaluations.count_documents({"uncounted": {"$lte": now()}})
+
+    def count_marked(self, until: datetime) -> None:
+        """Raises LeaseLost."""
+        while ids := self._marked(until):
+            in_transaction(self.evaluations.database, partial(self._count, ids))
+
+    def _mark_all_after_change(self) -> None:
+        """When days or months close at another time than before, every case counts anew."""
+        boundaries = str(self._periods)
+        if (before := self.rollups.boundaries) == boundaries:
+            return
+        if before is None:
+            self.rollups.prepare()
+        else:
+            self.evaluations.update_many({}, {"$set": {"uncounted": now()}})
+        self.rollups.boundaries = boundaries
+
+    def _marked(self, until: datetime) -> list[str]:
+        """The longest marked first."""
+        marked = {"uncounted": {"$lte": until}}
+        return [found["_id"] for found in self.evaluations.find(marked, {"_id": 1}).sort("uncounted", 1).limit(BATCH)]
+
+    def _count(self, ids: Sequence[str], session: ClientSession) -> None:
+        self.rollups.keep_lease(self._holder, now(), session)
+        difference = Gathered(self._periods)
+        updates = []
+        for document in self.evaluations.find({"_id": {"$in": list(ids)}}, WITHOUT, session=session):
+            told = counted(document["state"], document, self._periods)
+            if told != document.get("counted"):
+                difference.add(document.get("counted"), -1)
+                difference.add(told)
+            updates.append(
+                UpdateOne({"_id": document["_id"]}, {"$set": {"counted": told}, "$unset": {"uncounted": ""}})
+            )
+        self.rollups.add(difference.take(), session)
+        self.evaluations.bulk_write(updates, ordered=False, session=session)
