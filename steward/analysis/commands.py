@@ -8,6 +8,7 @@ import click
 
 from shared.contracts.indicators import DIMENSIONS, EXEMPTIONS, GRAINS
 from steward.analysis.asking import NEW_FILE, WHO, deliver, gateway_of
+from steward.analysis.rebuild import rebuild
 from steward.analysis.table import show
 from steward.stack.commands import StackCommand, home_option
 
@@ -57,6 +58,9 @@ def indicators(
             show(gateway.get("/indicators", WHO, start=start, **query), gateway.get("/indicators/definitions", WHO))
         else:
             deliver(gateway.download("/indicators", WHO, start=start, format=form, **query), output)
+
+
+indicators.add_command(rebuild)
 
 
 @click.command("report", cls=StackCommand)

@@ -7,11 +7,11 @@ from typing import Any
 from services.evaluation.campaigns.ballots import Ballot
 from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.campaigns.handlers import Campaigning
-from services.evaluation.campaigns.results import SCALE
 from shared.kernel.actor import DISPATCHER, REPRESENTATIVE, Actor
 from shared.kernel.listing import Listing, Page
 from tests.support.memory import InMemoryCases
 from tests.support.people import NOON, command
+from tests.support.scale import SCALE
 
 HEAD = Actor("sample-dispatcher", DISPATCHER, "zhenhai")
 OTHER_HEAD = Actor("sample-dispatcher-2", DISPATCHER, "gongchen")

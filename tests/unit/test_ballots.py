@@ -53,7 +53,7 @@ def test_a_tally_has_every_ballot_once_in_every_item(cast: list[tuple[str, ...]]
 )
 def test_satisfaction(satisfied: int, basically: int, dissatisfied: int, expected: str | None) -> None:
     counts = {SATISFIED: satisfied, BASICALLY_SATISFIED: basically, DISSATISFIED: dissatisfied}
-    assert satisfaction(counts, Decimal("0.9")) == expected
+    assert satisfaction(counts, Fraction(9, 10)) == expected
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000))

@@ -25,7 +25,8 @@ class Place(NamedTuple):
 
 
 Counted = Mapping[str, Any]
-"""What of a case is in the rollups, as its document keeps it: `cells`, and by `days` the three kinds of amounts."""
+"""What of a case is in the rollups, as its document keeps it: its `cells`, and by `days` the month of the day, as it
+was reckoned then, and the three kinds of amounts."""
 PARTS = ("measures", "waived", "handling")
 
 
@@ -33,16 +34,17 @@ def counted(state: str | None, facts: Mapping[str, Any], periods: Periods) -> di
     """What a case that stands so adds to the rollups."""
     return {
         "cells": [list(cell) for cell in cells(facts)],
-        "days": {day: _written(sums) for day, sums in tally(state, facts, periods).items()},
+        "days": {
+            day: {"month": periods.month_of(day), **_written(sums)}
+            for day, sums in tally(state, facts, periods).items()
+        },
     }
 
 
 class Gathered:
     """Amounts to be added to the rollups."""
 
-    def __init__(self, periods: Periods) -> None:
-        self._periods = periods
-        self._months: dict[str, str] = {}
+    def __init__(self) -> None:
         self._sums: dict[Place, Sums] = defaultdict(Sums)
 
     def __len__(self) -> int:
@@ -54,10 +56,9 @@ class Gathered:
             return
         for day, written in amounts["days"].items():
             sums = _read(written)
-            month = self._month_of(day)
             for by, of in amounts["cells"]:
                 self._sums[Place(by, of, Grain.DAY, day)].add(sums, times)
-                self._sums[Place(by, of, Grain.MONTH, month)].add(sums, times)
+                self._sums[Place(by, of, Grain.MONTH, written["month"])].add(sums, times)
 
     def take(self) -> Iterable[tuple[Place, Mapping[str, int]]]:
         """Everything that was gathered, by place as {"measures.closed": 1, …}; empty afterwards."""
@@ -66,17 +67,12 @@ class Gathered:
             if amounts := {f"{part}.{name}": n for part, name, n in _amounts(sums) if n}:
                 yield place, amounts
 
-    def _month_of(self, day: str) -> str:
-        if day not in self._months:
-            self._months[day] = self._periods.month_of(day)
-        return self._months[day]
-
 
 def _written(sums: Sums) -> dict[str, dict[str, int]]:
     return {part: dict(amounts) for part, amounts in zip(PARTS, sums.parts(), strict=True) if amounts}
 
 
-def _read(written: Mapping[str, Mapping[str, int]]) -> Sums:
+def _read(written: Mapping[str, Any]) -> Sums:
     return Sums.of(*(written.get(part, {}) for part in PARTS))
 
 

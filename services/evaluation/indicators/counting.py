@@ -21,6 +21,8 @@ from services.evaluation.indicators.rollups import LeaseLost, Rollups
 from shared.runtime.clock import now
 from shared.runtime.transactions import in_transaction
 
+EVALUATIONS = "evaluations"
+"""The collection of the cases."""
 BATCH = 200
 SETTLED = timedelta(seconds=0.5)
 """Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""
@@ -34,12 +36,12 @@ class Counter:
     def __init__(self, evaluations: Collection[dict[str, Any]], periods: Periods, holder: str) -> None:
         self.evaluations = evaluations
         self.rollups = Rollups(evaluations.database)
-        self._periods = periods
-        self._holder = holder
+        self.periods = periods
+        self.holder = holder
 
     def count(self, at: datetime) -> None:
         """All that was marked so far, unless another counter is at it."""
-        if not self.rollups.take_lease(self._holder, at):
+        if not self.rollups.take_lease(self.holder, at):
             return
         with suppress(LeaseLost):
             self._mark_all_after_change()
@@ -56,7 +58,7 @@ class Counter:
 
     def _mark_all_after_change(self) -> None:
         """When days or months close at another time than before, every case counts anew."""
-        boundaries = str(self._periods)
+        boundaries = str(self.periods)
         if (before := self.rollups.boundaries) == boundaries:
             return
         if before is None:
@@ -71,11 +73,11 @@ class Counter:
         return [found["_id"] for found in self.evaluations.find(marked, {"_id": 1}).sort("uncounted", 1).limit(BATCH)]
 
     def _count(self, ids: Sequence[str], session: ClientSession) -> None:
-        self.rollups.keep_lease(self._holder, now(), session)
-        difference = Gathered(self._periods)
+        self.rollups.keep_lease(self.holder, now(), session)
+        difference = Gathered()
         updates = []
         for document in self.evaluations.find({"_id": {"$in": list(ids)}}, WITHOUT, session=session):
-            told = counted(document["state"], document, self._periods)
+            told = counted(document["state"], document, self.periods)
             if told != document.get("counted"):
                 difference.add(document.get("counted"), -1)
                 difference.add(told)

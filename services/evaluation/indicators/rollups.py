@@ -46,8 +46,12 @@ class Rollups:
             return False
         return True
 
-    def keep_lease(self, holder: str, at: datetime, session: ClientSession) -> None:
-        """As part of a transaction, so that whoever lost the lease writes nothing. Raises LeaseLost."""
+    def seize_lease(self, holder: str, at: datetime) -> None:
+        """From whoever has it: that one's next transaction finds it lost, and writes nothing."""
+        self._state.update_one({"_id": LEASE}, {"$set": {"holder": holder, "until": at + LEASED_FOR}}, upsert=True)
+
+    def keep_lease(self, holder: str, at: datetime, session: ClientSession | None = None) -> None:
+        """Raises LeaseLost; as part of a transaction, so that whoever lost it writes nothing."""
         until = {"$set": {"until": at + LEASED_FOR}}
         if not self._state.update_one({"_id": LEASE, "holder": holder}, until, session=session).matched_count:
             raise LeaseLost(holder)
@@ -86,11 +90,11 @@ class Rollups:
     def put_next_in_force(self) -> None:
         self.db[NEXT].rename(ROLLUPS, dropTarget=True)
 
-    def stream(self, collection: str) -> Iterator[tuple[str, Sums]]:
-        """Every cell that holds anything, by id."""
+    def stream(self, collection: str) -> Iterator[tuple[str, str, Sums]]:
+        """(id, collection, sums) of every cell that holds anything, by id."""
         for found in self.db[collection].find().sort("_id", ASCENDING):
             if any((sums := sums_of(found)).parts()):
-                yield found["_id"], sums
+                yield found["_id"], collection, sums
 
 
 def sums_of(found: Mapping[str, Any]) -> Sums:

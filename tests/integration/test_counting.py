@@ -1,0 +1,120 @@
+"""The rollups on a real database: equal to what the cases say, whoever counts and whoever dies."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo.collection import Collection
+
+from services.evaluation.indicators.counting import Counter
+from services.evaluation.indicators.measures import tally
+from services.evaluation.indicators.periods import Periods
+from services.evaluation.indicators.rebuilding import Rebuilt, rebuild
+from services.evaluation.indicators.rollups import LEASED_FOR, LeaseLost, Rollups
+from services.evaluation.repository import MongoEvaluations
+from shared.runtime.clock import now
+from steward.stack import Stack
+from tests.support.evaluation_documents import evaluation, evaluation_database
+
+CASES = 500
+NOON = Periods(timedelta(hours=12), 19)
+
+Evaluations = Collection[dict[str, Any]]
+
+
+@pytest.fixture
+def evaluations(servers: Stack) -> Iterator[Evaluations]:
+    """Marked cases, as the journal leaves them; none of them counted."""
+    with evaluation_database(servers) as db:
+        collection = db[MongoEvaluations.collection_name]
+        _empty(collection)
+        collection.create_indexes([*MongoEvaluations.indexes])
+        collection.insert_many(evaluation(number, uncounted=now()) for number in range(CASES))
+        yield collection
+        _empty(collection)
+
+
+def _empty(collection: Evaluations) -> None:
+    for name in (collection.name, "rollups", "rollups_next", "rollup_state"):
+        collection.database[name].drop()
+
+
+def counter(evaluations: Evaluations, holder: str = "this", periods: Periods | None = None) -> Counter:
+    return Counter(evaluations, periods or Periods(), holder)
+
+
+def count(evaluations: Evaluations, holder: str = "this", periods: Periods | None = None) -> None:
+    counter(evaluations, holder, periods).count(now() + timedelta(seconds=1))
+
+
+def recount(evaluations: Evaluations, periods: Periods | None = None) -> Rebuilt:
+    *_, found = rebuild(counter(evaluations, "rebuild", periods))
+    return found
+
+
+def total(evaluations: Evaluations, name: str) -> int:
+    cells = evaluations.database["rollups"].find({"by": "all", "grain": "month"})
+    return sum(cell["measures"].get(name, 0) for cell in cells)
+
+
+def test_every_marked_case_is_counted_and_no_mark_stays(evaluations: Evaluations) -> None:
+    count(evaluations)
+    assert (total(evaluations, "accepted"), total(evaluations, "ratings")) == (CASES, 2 * CASES)
+    assert counter(evaluations).uncounted() == 0
+    assert recount(evaluations).agrees
+
+
+def test_a_case_that_changes_is_counted_as_it_then_is(evaluations: Evaluations) -> None:
+    count(evaluations)
+    evaluations.update_many(
+        {},
+        {"$set": {"state": "void", "uncounted": now()}},
+    )
+    count(evaluations)
+    assert [total(evaluations, name) for name in ("reported", "accepted", "ratings")] == [CASES, 0, 0]
+    assert recount(evaluations).agrees
+
+
+def test_one_counts_at_a_time_until_it_gives_no_sign_of_life(evaluations: Evaluations) -> None:
+    rollups = Rollups(evaluations.database)
+    assert rollups.take_lease("one", now())
+    count(evaluations, "another")
+    assert total(evaluations, "accepted") == 0
+    assert rollups.take_lease("another", now() + 2 * LEASED_FOR)
+    with pytest.raises(LeaseLost):
+        counter(evaluations, "one").count_marked(now())
+    assert total(evaluations, "accepted") == 0
+
+
+def test_other_closing_times_count_every_case_anew(evaluations: Evaluations) -> None:
+    count(evaluations)
+    count(evaluations, periods=NOON)
+    assert recount(evaluations, NOON).agrees
+    days = {day for document in evaluations.find() for day in tally(document["state"], document, NOON)}
+    found = evaluations.database["rollups"].find({"by": "all", "grain": "day", "measures.accepted": {"$gt": 0}})
+    assert {cell["period"] for cell in found} == days
+
+
+def test_a_rebuild_finds_and_rights_what_is_wrong(evaluations: Evaluations) -> None:
+    count(evaluations)
+    evaluations.database["rollups"].update_one({"_id": "all::2026-11"}, {"$inc": {"measures.closed": 1}})
+    evaluations.update_one({"_id": "case-7"}, {"$set": {"state": "void"}})
+    found = recount(evaluations)
+    assert found.miscounted == ["case-7"]
+    assert "all::2026-11" in found.differing
+    assert recount(evaluations).agrees
+    assert total(evaluations, "closed") == CASES - 1
+
+
+def test_cases_may_change_while_a_rebuild_runs(evaluations: Evaluations) -> None:
+    count(evaluations)
+    running = rebuild(counter(evaluations, "rebuild"))
+    next(running)
+    evaluations.update_many({"_id": {"$lt": "case-3"}}, {"$set": {"state": "void", "uncounted": now()}})
+    count(evaluations)
+    *_, found = running
+    assert found.agrees
+    count(evaluations)
+    assert recount(evaluations).agrees
+    assert total(evaluations, "accepted") == evaluations.count_documents({"state": "settled"})
