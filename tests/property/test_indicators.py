@@ -16,7 +16,7 @@ from services.evaluation.indicators.settings import INDICATORS, read_settings
 from shared.contracts.answers import BASICALLY_SATISFIED, DISSATISFIED, SATISFIED
 from steward.stack.rules import SHIPPED
 from tests.support import plain_indicators
-from tests.support.evaluation_documents import evaluation
+from tests.support.evaluation_documents import AT, evaluation
 
 SETTINGS = read_settings(SHIPPED / INDICATORS)
 DIMENSIONS = ("all", "place", "category", "unit", "steward", "partner_kind")
@@ -84,6 +84,7 @@ DOCUMENTS = st.builds(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(DOCUMENTS, max_size=12), DATES, DATES)
 @example([evaluation(number) for number in range(4)], date(2026, 11, 1), date(2026, 11, 1))
+@example([evaluation(0, service={"serve_by": AT}, overdue_at=AT)], AT.date(), AT.date())
 def test_figures_of_the_sums_are_those_of_the_cases(
     exemptions: bool, documents: list[Document], one: date, other: date
 ) -> None:
