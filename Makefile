@@ -52,9 +52,11 @@ demo: install ## 演示 Start everything, replay a sample district through it, a
 	$(BIN)/steward replay samples/licheng/reports.jsonl --wait-expiry 60
 	$(BIN)/steward tour
 	$(BIN)/steward audit
+	$(BIN)/steward indicators --by street
 	@$(BIN)/steward status
 	@echo '接下来 Next:'
 	@echo '  打开上面的接口页 open the API page above; "$(BIN)/steward token --role resident --subject me" gives a token'
+	@echo '  "$(BIN)/steward report --month MONTH --output FILE" writes the report of a month, like 2026-11'
 	@echo '  "$(BIN)/steward replay FILE" carries reports of your own; "make down" stops everything'
 
 bench: install ## 基准 Measure this machine

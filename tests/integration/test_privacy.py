@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from services.evaluation.analysis.views import VIEWS
 from shared.contracts.topology import LOOP_SERVICES
 from shared.kernel.actor import ANALYST
+from shared.kernel.worktime import BEIJING
 from shared.runtime.mongo import connect
 from steward.cli import main
 from steward.stack import Stack
@@ -37,6 +39,7 @@ pytestmark = pytest.mark.servers
 Source = Callable[[Stack, Path], bytes]
 SECONDS = 30
 WORDS = (b"street_lights", b"rejected")
+MONTH = f"{datetime.now(BEIJING):%Y-%m}"
 
 
 def view(name: str) -> Source:
@@ -55,6 +58,14 @@ SOURCES: dict[str, Source] = {
     **{f"view {name}": view(name) for name in VIEWS},
     **{f"{format_} of {name}": exported(name, format_) for name in VIEWS for format_ in ("csv", "xlsx", "parquet")},
     **{path: http(path) for path in ("/analysis/evaluations?format=json", "/analysis/evaluations?format=csv")},
+    **{
+        path: http(path)
+        for by in ("street", "grid", "category", "unit", "partner_kind")
+        for format_ in ("json", "csv", "xlsx")
+        for path in (f"/indicators?by={by}&start={MONTH}&format={format_}",)
+    },
+    **{path: http(path) for path in (f"/reports/monthly?month={MONTH}", f"/reports/monthly?month={MONTH}&format=xlsx")},
+    "/campaigns": http("/campaigns"),
 }
 
 
