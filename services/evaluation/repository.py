@@ -8,6 +8,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.evaluation.domain.evaluation import Evaluation
 from services.evaluation.domain.lifecycle import OPEN_WINDOW
+from services.evaluation.indicators.counting import EVALUATIONS
 from shared.runtime.journal import MongoCases
 
 WINDOW_OPEN = {"$in": sorted(OPEN_WINDOW)}
@@ -20,7 +21,7 @@ class MongoEvaluations(MongoCases[Evaluation]):
     """Every step marks its document, so that what it changes gets into the indicators."""
 
     case_type = Evaluation
-    collection_name = "evaluations"
+    collection_name = EVALUATIONS
     mark = "uncounted"
     indexes: ClassVar = (
         IndexModel([("due_at", ASCENDING)], name="window_open", partialFilterExpression={"state": WINDOW_OPEN}),

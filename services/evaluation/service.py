@@ -17,6 +17,7 @@ from services.evaluation.domain.terms import Terms
 from services.evaluation.indicators.counting import Counter
 from services.evaluation.indicators.figures import Figures, Question
 from services.evaluation.indicators.formulas import INDICATORS
+from services.evaluation.indicators.months import describe_month
 from services.evaluation.indicators.naming import Names
 from services.evaluation.indicators.rollups import Rollups
 from services.evaluation.linked_rating import LinkedRating
@@ -115,6 +116,10 @@ class EvaluationService:
     @rpc
     def list_definitions(self) -> Any:
         return DEFINITIONS.dump(INDICATORS)
+
+    @rpc
+    def get_statistical_month(self, by: dict[str, Any], month: str) -> dict[str, Any]:
+        return describe_month(self.rulebook.indicators, Actor(**by), month)
 
     @rpc
     def is_ready(self) -> bool:

@@ -7,11 +7,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.evaluation.indicators.counting import Counter
+from services.evaluation.indicators.counting import EVALUATIONS, Counter
 from services.evaluation.indicators.rebuilding import Rebuilt
 from services.evaluation.indicators.rebuilding import rebuild as rebuilding
 from services.evaluation.indicators.rollups import LeaseLost
-from services.evaluation.repository import MongoEvaluations
 from services.evaluation.rulebook import read_rulebook
 from shared.contracts.topology import EVALUATION
 from shared.runtime.rule_files import load_rule_files
@@ -32,7 +31,7 @@ def rebuild(mongo_uri: str | None, home: str) -> None:
     with service_databases([EVALUATION], mongo_uri, home) as databases:
         db = databases[EVALUATION]
         periods = read_rulebook(load_rule_files(db)).indicators.periods
-        found = _rebuild(Counter(db[MongoEvaluations.collection_name], periods, f"rebuild-{uuid4()}"))
+        found = _rebuild(Counter(db[EVALUATIONS], periods, f"rebuild-{uuid4()}"))
     _show(found)
     if not found.agrees:
         sys.exit(1)

@@ -46,11 +46,11 @@ class Gateway:
         """Raises Refused or Unanswered."""
         return self._ask("POST", path, by, headers={"Idempotency-Key": key}, json=body).json()
 
-    def get(self, path: str, by: Actor, **query: str) -> Any:
+    def get(self, path: str, by: Actor, /, **query: str) -> Any:
         """Raises Refused or Unanswered."""
         return self._ask("GET", path, by, params=query).json()
 
-    def download(self, path: str, by: Actor, **query: str) -> bytes:
+    def download(self, path: str, by: Actor, /, **query: str) -> bytes:
         """The answer as it comes. Raises Refused or Unanswered."""
         return self._ask("GET", path, by, params=query).content
 

@@ -13,6 +13,7 @@ from shared.runtime.calls import Calls
 from shared.runtime.settings import read_settings
 
 SETTINGS = replace(read_settings(), token_secret="s" * 32)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,22 @@ def test_every_step_is_in_it_with_its_key_its_token_and_its_words(document: dict
 def test_reading_needs_a_token_but_the_catalogue_does_not(document: dict[str, Any]) -> None:
     gets = {path: item["get"] for path, item in document["paths"].items() if "get" in item}
     assert [path for path, operation in gets.items() if "security" not in operation] == ["/categories"]
+
+
+@pytest.mark.parametrize(
+    ("path", "formats"),
+    [
+        ("/indicators", {"application/json", "text/csv", XLSX}),
+        ("/indicators/definitions", {"application/json"}),
+        ("/reports/monthly", {"text/html", XLSX}),
+    ],
+)
+def test_what_analysts_read_is_in_it_in_every_format(document: dict[str, Any], path: str, formats: set[str]) -> None:
+    operation = document["paths"][path]["get"]
+    assert set(operation["responses"]["200"]["content"]) == formats
+    assert re.match(r"[\u4e00-\u9fff]+ [A-Z]", operation["summary"])
+    offered = {parameter["name"]: parameter["schema"].get("enum", []) for parameter in operation.get("parameters", [])}
+    assert len(offered.get("format", formats)) == len(formats)
 
 
 def test_the_page_that_shows_it_loads_everything_from_here() -> None:

@@ -12,8 +12,8 @@ DRAWN = """id => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     const colours = new Set();
     for (let at = 0; at < pixels.length; at += 4)
-        if (pixels[at + 3] > 200) colours.add(pixels.slice(at, at + 3).join());
-    return colours.size;
+        if (pixels[at + 3] === 255) colours.add(pixels.slice(at, at + 3).join());
+    return [...colours];
 }"""
 
 
@@ -25,9 +25,9 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def colours(self, chart: str) -> int:
-        """How many colours the chart is painted in; a blank one has none."""
-        return int(self.page.evaluate(DRAWN, chart))
+    def colours(self, chart: str) -> set[str]:
+        """As `166,25,46`: what the chart is painted in; a blank one is painted in none."""
+        return set(self.page.evaluate(DRAWN, chart))
 
     def is_scrolled_sideways(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-from shared.kernel.actor import DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import ANALYST, DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD, Actor
 from steward.stack import Stack
 from steward.token import stack_tokens
 
@@ -72,3 +72,7 @@ def steward(stack: Stack, subject: str) -> Person:
 
 def representative(stack: Stack, subject: str | None = None) -> Person:
     return Person(stack, REPRESENTATIVE, subject)
+
+
+def analyst(stack: Stack) -> Person:
+    return Person(stack, ANALYST)

@@ -84,7 +84,11 @@ class PlausibleEvaluation:
         self._empty, self._withheld = empty, withheld
 
     def call(self, service: str, method: str, **kwargs: Any) -> Any:
-        answers = {"get_indicators": self._indicators, "list_definitions": lambda: DEFINITIONS, "get_period": _period}
+        answers = {
+            "get_indicators": self._indicators,
+            "list_definitions": lambda: DEFINITIONS,
+            "get_statistical_month": _period,
+        }
         return answers[method](**kwargs)
 
     def _indicators(self, by: Mapping[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +169,6 @@ def _months(start: str, end: str | None) -> list[str]:
     return months
 
 
-def _period(by: Mapping[str, Any], grain: str, period: str) -> dict[str, Any]:
+def _period(by: Mapping[str, Any], month: str) -> dict[str, Any]:
     """From noon of the 19th of the month before, as in Beijing."""
-    return {"start": f"{earlier(period, 1)}-19T04:00:00.000Z", "end": f"{period}-19T04:00:00.000Z", "smallest_cell": 5}
+    return {"start": f"{earlier(month, 1)}-19T04:00:00.000Z", "end": f"{month}-19T04:00:00.000Z", "smallest_cell": 5}

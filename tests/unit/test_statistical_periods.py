@@ -10,6 +10,7 @@ from shared.kernel.worktime import BEIJING
 PLAIN = Periods()
 CAPITAL = Periods(timedelta(hours=12), 19)
 """Noon, and the 19th."""
+BLINK = timedelta(microseconds=1)
 
 
 def beijing(*parts: int) -> datetime:
@@ -108,3 +109,16 @@ def test_what_is_no_label_is_refused(grain: Grain, label: str) -> None:
 
 def test_boundaries_are_told_apart_by_their_text() -> None:
     assert (str(PLAIN), str(CAPITAL)) == ("24:00 31", "12:00 19")
+
+
+@pytest.mark.parametrize("periods", [PLAIN, CAPITAL, Periods(timedelta(hours=18), 30)], ids=str)
+@pytest.mark.parametrize("month", ["2026-01", "2026-02", "2028-02", "2026-03", "2026-11", "2026-12"])
+def test_the_bounds_of_a_month_are_where_moments_begin_and_end_to_belong_to_it(periods: Periods, month: str) -> None:
+    start, end = periods.bounds(month)
+    moments = (start - BLINK, start, end - BLINK, end)
+    assert [periods.month_of(periods.day_of(at)) == month for at in moments] == [False, True, True, False]
+
+
+def test_the_capital_counts_its_november_from_noon_of_the_19th_of_october() -> None:
+    assert CAPITAL.bounds("2026-11") == (beijing(2026, 10, 19, 12), beijing(2026, 11, 19, 12))
+    assert PLAIN.bounds("2026-11") == (beijing(2026, 11, 1), beijing(2026, 12, 1))

@@ -21,6 +21,8 @@ from services.evaluation.indicators.rollups import LeaseLost, Rollups
 from shared.runtime.clock import now
 from shared.runtime.transactions import in_transaction
 
+EVALUATIONS = "evaluations"
+"""The collection of the cases."""
 BATCH = 200
 SETTLED = timedelta(seconds=0.5)
 """Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""

@@ -4,9 +4,10 @@ Days and months close when the district says so; Beijing's close at noon, and on
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from shared.kernel.worktime import BEIJING
@@ -45,6 +46,17 @@ class Periods:
         """The statistical month of a statistical day: after closing day it belongs to the next month."""
         found = date.fromisoformat(day)
         return _write_month(_month_number(found.year, found.month) + (found.day > self.month_closes_on))
+
+    def bounds(self, month: str) -> tuple[datetime, datetime]:
+        """From when until just before when a statistical month lasts. Raises ValueError for what is no month."""
+        number = _read_month(month)
+        return self._closing(number - 1), self._closing(number)
+
+    def _closing(self, number: int) -> datetime:
+        """The moment from which on all belongs to a later month; a short month closes on its last date."""
+        year, month = number // MONTHS, number % MONTHS + 1
+        day = date(year, month, min(self.month_closes_on, monthrange(year, month)[1]))
+        return datetime.combine(day, time(), BEIJING) + self.day_closes_at
 
     def __str__(self) -> str:
         """Equal for equal boundaries, so that what was counted by others can be told."""

@@ -44,7 +44,7 @@ class Material:
 
 def gather(calls: Calls, by: Mapping[str, Any], month: str) -> Material:
     """Everything in the form in which it may be published. Raises the service's DomainError."""
-    period = eventlet.spawn(calls.call, EVALUATION, "get_period", by=by, grain="month", period=month)
+    period = eventlet.spawn(calls.call, EVALUATION, "get_statistical_month", by=by, month=month)
     definitions = eventlet.spawn(calls.call, EVALUATION, "list_definitions")
     asked = {
         (which, exemptions): eventlet.spawn(
