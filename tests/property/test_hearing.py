@@ -2,7 +2,7 @@
 
 Reports are merged, taken out, asked about, rejected, accepted and withdrawn as hypothesis wants. Intake and dispatch
 hear at once; what evaluation should have heard is kept back, and then brought in any order, in parts and more than
-once.
+once. So the figures are the same too.
 """
 
 from pickle import dumps, loads
@@ -12,6 +12,8 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from services.evaluation.indicators.cells import counted
+from services.evaluation.indicators.periods import Periods
 from shared.contracts.positions import WGS84
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.errors import DomainError
@@ -104,5 +106,13 @@ def test_any_order_of_what_is_heard_ends_in_the_same_document(
         told = two.loop.documents(case_id)
         event(" ".join(document["state"] for document in told.values()))
         assert bad.documents(case_id)[EVALUATION] == told[EVALUATION]
+        assert in_the_figures(bad, case_id) == in_the_figures(two.loop, case_id)
         order = told.get(DISPATCH, {}).get("state")
         assert told[EVALUATION]["state"] in evaluations_of(told[INTAKE]["state"], order, False)
+
+
+def in_the_figures(loop: Loop, case_id: str) -> dict[str, Any]:
+    """What the case adds to the rollups."""
+    evaluation = loop.evaluations.load(case_id)
+    assert evaluation is not None
+    return counted(evaluation.state, evaluation.facts, Periods())
