@@ -1,6 +1,6 @@
 """The questions of the dashboard, and the answers that the service reads from the rollups."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +58,6 @@ class Reader:
         question = Question(**load(IndicatorQuery, query))
         names = Names(self.units, self.rulebook.catalogue)
         figures = Figures(Rollups(self.counter.rollups.db), self.rulebook.indicators, names)
-        answer = {**figures.answer(BY, question), "uncounted": self.counter.uncounted()}
-        return figured(answer["rows"])
-
-
-def figured(rows: Iterable[Mapping[str, Any]]) -> Figured:
-    return {(row["period"], row["of"]): {**row["measures"], **row["indicators"]} for row in rows}
+        rows = figures.answer(BY, question)["rows"]
+        self.counter.uncounted()
+        return {(row["period"], row["of"]): {**row["measures"], **row["indicators"]} for row in rows}

@@ -11,6 +11,7 @@ from typing import Any
 from steward.stack import Stack
 
 VIEW = "analysis_cases"
+STEWARD = str(Path(sys.executable).with_name("steward"))
 
 
 class ExportFailed(Exception):
@@ -23,7 +24,7 @@ def export(stack: Stack, rows: int) -> dict[str, Any]:
         output = Path(folder) / "cases.parquet"
         options = ("--view", VIEW, "--format", "parquet", "--output", str(output), "--home", str(stack.home.folder))
         began = perf_counter()
-        status, said, kilobytes = _run(sys.executable, "-m", "steward", "export", *options)
+        status, said, kilobytes = _run(STEWARD, "export", *options)
         seconds = perf_counter() - began
         if status:
             raise ExportFailed(status, said)

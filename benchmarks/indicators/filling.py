@@ -19,7 +19,7 @@ from services.evaluation.repository import MongoEvaluations
 from shared.runtime.mongo import Mongo
 
 DAYS = 730
-MODELS = 10_000
+MODELS = 4000
 """Cases that are lived through; the others are the same on other days."""
 BATCH = 1000
 BYTES_A_CASE = 1500

@@ -74,7 +74,8 @@ class _Life:
 
     def _open(self) -> None:
         self.rounds: list[dict[str, Any]] = [{}]
-        self.order = {
+        self.serving = self.district.serving(self.path, self.random)
+        self.order: dict[str, Any] = {
             "reporter": self.reporter,
             "followers": ["resident-too"] if self._chance(FOLLOWED) else [],
             "category": self.category,
@@ -82,7 +83,7 @@ class _Life:
             "unit": self.path[-1],
             "unit_path": self.path,
             "dispatched_at": self.at,
-            "serving": self.district.serving(self.path, self.random),
+            "serving": self.serving,
             "returns": int(self._chance(RETURNED)),
             "transfers": int(self._chance(RETURNED)),
             "extensions": int(self._chance(EXTENDED)),
@@ -100,7 +101,7 @@ class _Life:
         if self.at > due_at:
             lateness.notice(self.case, self.at)
         handling = int((self.at - began).total_seconds())
-        done = {"completed_at": self.at, "served_by": self.order["serving"]["steward"], "handling": handling}
+        done = {"completed_at": self.at, "served_by": self.serving["steward"], "handling": handling}
         self.rounds[-1] = {**done, "due_at": due_at, "in_time": self.at <= due_at}
         self._hear(DISPATCH, "completed", {**self.order, "rounds": [*self.rounds], "due_at": None})
         self._rate()

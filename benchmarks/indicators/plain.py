@@ -117,7 +117,7 @@ def _ratings() -> Any:
 def _minutes() -> Any:
     """Half up, to three significant digits."""
     minutes = {"$floor": {"$divide": [{"$add": [HANDLING, 30]}, 60]}}
-    digits = {"$strLenCP": {"$toString": {"$toLong": minutes}}}
+    digits = {"$strLenCP": {"$toString": {"$toLong": {"$ifNull": [minutes, 0]}}}}
     unit = {"$pow": [10, {"$max": [0, {"$subtract": [digits, 3]}]}]}
     halves = {"$add": [minutes, {"$floor": {"$divide": [unit, 2]}}]}
     return {"$multiply": [{"$floor": {"$divide": [halves, unit]}}, unit]}

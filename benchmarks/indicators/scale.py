@@ -1,7 +1,9 @@
 """The dashboard over so many cases: how long it takes to count them all, to ask, and to export them."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -16,7 +18,7 @@ from benchmarks.indicators.exporting import export
 from benchmarks.indicators.filling import COLLECTION, fill, require_space
 from benchmarks.loop.figures import percentile
 from services.evaluation.indicators.counting import Counter
-from services.evaluation.indicators.rebuilding import Rebuilt, rebuild
+from services.evaluation.indicators.rebuilding import rebuild
 from services.evaluation.rulebook import FILES, read_rulebook
 from shared.contracts.topology import EVALUATION
 from shared.runtime.mongo import Mongo
@@ -71,10 +73,8 @@ def measure(servers: Servers, sizes: Sequence[int], patience: Patience, say: Say
 
 
 def _count(counter: Counter, size: int) -> int:
-    """How many cells there are. Raises Disagreement where a case was made with other amounts than it is counted with."""
-    done = Rebuilt()
-    for done in rebuild(counter):
-        pass
+    """How many cells there are. Raises Disagreement where a case was made with other amounts than it counts."""
+    (done,) = deque(rebuild(counter), maxlen=1)
     if done.miscounted or done.cases != size:
         raise Disagreement(f"{len(done.miscounted)} of {done.cases} cases, e.g. {done.miscounted[:1]}")
     return done.cells
@@ -82,28 +82,29 @@ def _count(counter: Counter, size: int) -> int:
 
 def _compare(database: Mongo, reader: Reader, asked: Callable[[int], Asked], patience: Patience) -> dict[str, Any]:
     """In milliseconds; `plain` is missing where it was given up."""
-    ours = [_timed(lambda number=number: reader.ask(asked(number)))[0] for number in range(patience.ours)]
+    ours = [_timed(partial(reader.ask, asked(number)))[0] for number in range(patience.ours)]
     plain_ones = _ask_plainly(database, reader, asked, patience)
     told = {"p50": percentile(ours, 0.5), "p99": percentile(ours, 0.99), "most": max(ours), "asked": len(ours)}
-    return {"ours_ms": told} | ({"plain_ms": {"fewest": min(plain_ones), "most": max(plain_ones)}} if plain_ones else {})
+    return {"ours_ms": told} | (
+        {"plain_ms": {"fewest": min(plain_ones), "most": max(plain_ones)}} if plain_ones else {}
+    )
 
 
-def _ask_plainly(
-    database: Mongo, reader: Reader, asked: Callable[[int], Asked], patience: Patience
-) -> list[float]:
+def _ask_plainly(database: Mongo, reader: Reader, asked: Callable[[int], Asked], patience: Patience) -> list[float]:
     """Raises Disagreement."""
     weights = reader.rulebook.indicators.weights
+    most = int(1000 * patience.seconds)
     taken: list[float] = []
     for number in count(1):
         question = asked(number)
         try:
-            spent, answer = _timed(lambda: plain.ask(database, question, weights, int(1000 * patience.seconds)))
+            spent, answer = _timed(partial(plain.ask, database, question, weights, most))
         except ExecutionTimeout:
             return taken
         if answer != reader.ask(question):
             raise Disagreement(question)
         taken.append(spent)
-        if len(taken) == patience.plain or sum(taken) > 1000 * patience.seconds:
+        if len(taken) == patience.plain or sum(taken) > most:
             return taken
     return taken
 
