@@ -83,6 +83,13 @@ def test_a_wish_or_an_unknown_place_asks_nobody() -> None:
     assert known.asked == []
 
 
+def test_a_report_that_waits_for_its_category_asks_nobody_and_keeps_nobody_waiting() -> None:
+    known = Known(a=Standing())
+    one = desk(steward("a", "g", "cleaning"), known=known)
+    one.prepare([{"reporter": "r", "position": IN_THE_GRID}, report()], DAY)
+    assert known.asked == [{"a"}]
+
+
 def test_the_order_is_pooled_only_when_the_most_that_are_ever_looked_at_are_full() -> None:
     full = dict(busy(f"full-{number:03}") for number in range(120))
     known = Known(**{who.subject: standing for who, standing in full.items()})

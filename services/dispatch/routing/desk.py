@@ -64,11 +64,12 @@ class Desk:
     def prepare(self, reports: Iterable[Mapping[str, Any]], at: datetime) -> None:
         """Look up in one go how everyone stands who may serve these.
 
-        A wish is nobody's yet; a category that is not known here yet fails later, by itself.
+        A wish is nobody's yet, nor is a report that waits for its category; one that is not known here yet fails
+        later, by itself.
         """
         near: list[Near] = []
         for report in reports:
-            category = self._catalogue.get(report["category"])
+            category = self._catalogue.get(report.get("category", ""))
             if category is None or category.kind == Kind.WISH:
                 continue
             position, path = report.get("position"), self.path_at(report.get("position"))
