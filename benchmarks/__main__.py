@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the event path beside its rivals, the whole loop, the routing and its cost."""
+"""`python -m benchmarks`: the event path beside its rivals, the whole loop, the routing and the indicators."""
 
 import json
 import signal
@@ -11,7 +11,9 @@ import click
 from rich.console import Console
 
 from benchmarks import event_path, machine, tables
-from benchmarks.ground import Ground, own_stack
+from benchmarks.ground import Ground, own_servers, own_stack
+from benchmarks.indicators import scale
+from benchmarks.indicators.filling import TooLittleSpace
 from benchmarks.loop.figures import assignment_figures, loop_figures
 from benchmarks.loop.load import in_own_process, pace, saturate
 from benchmarks.loop.scene import scene_of
@@ -27,6 +29,7 @@ class Effort:
     """How long to measure, in seconds; `turns` are those of ours and of the rivals with a target.
 
     `orders` are shared out among equals; `decisions` are taken at each of the numbers of `stewards`.
+    `patience` is for the questions over the `evaluations`.
     """
 
     turns: int
@@ -36,26 +39,57 @@ class Effort:
     orders: int
     decisions: int
     stewards: tuple[int, ...]
+    evaluations: tuple[int, ...]
+    patience: scale.Patience
 
 
 THOROUGH = Effort(
-    turns=3, warm_up=3, saturated=20, paced=30, orders=10_000, decisions=5000, stewards=(200, 2000, 20_000)
+    turns=3,
+    warm_up=3,
+    saturated=20,
+    paced=30,
+    orders=10_000,
+    decisions=5000,
+    stewards=(200, 2000, 20_000),
+    evaluations=(1_000_000,),
+    patience=scale.Patience(ours=500, plain=3, seconds=120),
 )
-QUICK = Effort(turns=1, warm_up=1, saturated=3, paced=3, orders=1000, decisions=50, stewards=(200, 1000))
+QUICK = Effort(
+    turns=1,
+    warm_up=1,
+    saturated=3,
+    paced=3,
+    orders=1000,
+    decisions=50,
+    stewards=(200, 1000),
+    evaluations=(20_000,),
+    patience=scale.Patience(ours=48, plain=1, seconds=30),
+)
 
 
 @click.command()
 @click.option("--cases", default=5000, show_default=True, type=click.IntRange(10), help="积压件数 The backlog.")
+@click.option(
+    "--evaluations", multiple=True, type=click.IntRange(10_000), help="评价件数 In place of 1,000,000; repeatable."
+)
 @click.option("--quick", is_flag=True, help="快速 A short run, that shows only that it works.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="数据 Figures as JSON.")
-def main(cases: int, quick: bool, json_file: Path | None) -> None:
+def main(cases: int, evaluations: tuple[int, ...], quick: bool, json_file: Path | None) -> None:
     """基准 Measure this machine, on servers and services of the benchmark's own."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    console = Console()
+    console, effort = Console(), QUICK if quick else THOROUGH
     with console.status("启动 Starting the stack") as status, own_stack() as ground:
-        figures = _measure(ground, cases, QUICK if quick else THOROUGH, console, status.update)
+        figures = _measure(ground, cases, effort, console, status.update)
+    with console.status("启动 Starting the servers") as status, own_servers() as servers:
+        try:
+            indicators = scale.measure(servers, evaluations or effort.evaluations, effort.patience, status.update)
+        except TooLittleSpace as error:
+            raise click.ClickException(f"磁盘空间不足 Too little space: {error}") from error
+    tables.show_indicators(console, indicators)
     if json_file:
-        json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
+        json_file.write_text(
+            json.dumps({**figures, "indicators": indicators}, ensure_ascii=False, indent=2), encoding="utf-8"
+        )
 
 
 def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: event_path.Say) -> dict[str, Any]:

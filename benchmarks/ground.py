@@ -48,14 +48,30 @@ class Ground:
         return {name: self.stack.pid(name) for name in names}
 
 
+@dataclass(frozen=True)
+class Servers:
+    """A database with users, rules and views, and nobody else at it."""
+
+    stack: Stack
+    client: Client
+
+
 @contextmanager
-def own_stack() -> Iterator[Ground]:
-    """Servers and services in a temporary home, with the sample organisation loaded."""
+def own_servers() -> Iterator[Servers]:
+    """Servers alone in a temporary home, which goes with them."""
     with (
         tempfile.TemporaryDirectory(prefix="steward-benchmarks-") as home,
         Stack(home).running(servers_only=True, free_ports=True) as stack,
         _administrator(stack) as client,
     ):
+        yield Servers(stack, client)
+
+
+@contextmanager
+def own_stack() -> Iterator[Ground]:
+    """Servers and services in a temporary home, with the sample organisation loaded."""
+    with own_servers() as servers:
+        stack, client = servers.stack, servers.client
         organisation = load_organisation(client[DISPATCH])
         save_units(client[INTAKE], organisation.units)
         stack.up()

@@ -24,6 +24,8 @@ LABELS = {
     "bare, one by one": "裸写,逐条\nBare, singly",
     "nameko": "普通\nPlain nameko",
     "nearest_first": "就近优先\nNearest first",
+    "dashboard": "各社区一个月 A month by community",
+    "trend": "全区十二个月 Twelve months of the district",
     "loop": "全流程\nWhole loop",
     "report": "上报 Report",
     "accept": "接单 Accept",
@@ -104,6 +106,24 @@ def show_decisions(console: Console, figures: Mapping[str, Any]) -> None:
         f"红管家增至 {growth['stewards']:g} 倍 With {growth['stewards']:g} times the stewards a decision takes "
         f"[bold]{growth['p50']:.2f}[/] times as long (p50) and {growth['cpu']:.2f} times the CPU"
     )
+
+
+def show_indicators(console: Console, sizes: Mapping[str, Any]) -> None:
+    table = _table("指标 The indicators, in ms", "评价 evaluations", "", "p50", "p99", "most", "直接统计 plain")
+    for size, figures in sizes.items():
+        for name in ("dashboard", "trend"):
+            ours, plain = figures[name]["ours_ms"], figures[name].get("plain_ms")
+            shown = (f"{ours[share]:.1f}" for share in ("p50", "p99", "most"))
+            table.add_row(f"{int(size):,}", LABELS[name], *shown, f"{plain['fewest']:,.0f}" if plain else "—")
+    console.print(table)
+    console.print("目标 Target: p99 < 200 ms")
+    for size, figures in sizes.items():
+        console.print(f"{int(size):,}: 重算 counted again at {figures['counted_per_second']:,.0f} 件/秒 cases/s")
+        if export := figures.get("export"):
+            console.print(
+                f"{int(size):,}: 导出 Parquet at {export['rows_per_second']:,.0f} 行/秒 rows/s, "
+                f"内存峰值 at most {export['peak_mib']:.0f} MiB of memory"
+            )
 
 
 def _show_cpu(console: Console, costs: Mapping[str, Mapping[str, float]]) -> None:

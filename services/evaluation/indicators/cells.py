@@ -1,7 +1,8 @@
 """Sums by cell and period: what cases add to them, gathered so that each is written once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 from services.evaluation.indicators.measures import Sums, cells, tally
@@ -9,6 +10,10 @@ from services.evaluation.indicators.periods import Grain, Periods
 
 Cell = tuple[str, str]
 """(by, of): a dimension, and what of it."""
+
+
+_Day = tuple[str, str, str, str]
+"""by, of, day and the month that it counts in."""
 
 
 class Place(NamedTuple):
@@ -42,39 +47,40 @@ def counted(state: str | None, facts: Mapping[str, Any], periods: Periods) -> di
 
 
 class Gathered:
-    """Amounts to be added to the rollups."""
+    """Amounts to be added to the rollups, by cell and day until they are taken: a month is a sum of days."""
 
     def __init__(self) -> None:
-        self._sums: dict[Place, Sums] = defaultdict(Sums)
+        self._days: dict[_Day, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def __len__(self) -> int:
-        return len(self._sums)
+        return len(self._days)
 
     def add(self, amounts: Counted | None, times: int = 1) -> None:
         """`times` is -1 to take away what a case added before."""
         if amounts is None:
             return
         for day, written in amounts["days"].items():
-            sums = _read(written)
+            named = [
+                (intern(f"{part}.{name}"), times * n) for part in PARTS for name, n in written.get(part, {}).items()
+            ]
             for by, of in amounts["cells"]:
-                self._sums[Place(by, of, Grain.DAY, day)].add(sums, times)
-                self._sums[Place(by, of, Grain.MONTH, written["month"])].add(sums, times)
+                sums = self._days[by, of, day, written["month"]]
+                for name, n in named:
+                    sums[name] += n
 
-    def take(self) -> Iterable[tuple[Place, Mapping[str, int]]]:
+    def take(self) -> Iterator[tuple[Place, Mapping[str, int]]]:
         """Everything that was gathered, by place as {"measures.closed": 1, …}; empty afterwards."""
-        gathered, self._sums = self._sums, defaultdict(Sums)
+        gathered: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for (by, of, day, month), sums in self._days.items():
+            for grain, period in ((Grain.DAY, day), (Grain.MONTH, month)):
+                added = gathered[Place(by, of, grain, period)]
+                for name, n in sums.items():
+                    added[name] += n
+        self._days.clear()
         for place, sums in gathered.items():
-            if amounts := {f"{part}.{name}": n for part, name, n in _amounts(sums) if n}:
+            if amounts := {name: n for name, n in sums.items() if n}:
                 yield place, amounts
 
 
 def _written(sums: Sums) -> dict[str, dict[str, int]]:
     return {part: dict(amounts) for part, amounts in zip(PARTS, sums.parts(), strict=True) if amounts}
-
-
-def _read(written: Mapping[str, Any]) -> Sums:
-    return Sums.of(*(written.get(part, {}) for part in PARTS))
-
-
-def _amounts(sums: Sums) -> Iterable[tuple[str, str, int]]:
-    return ((part, name, n) for part, amounts in zip(PARTS, sums.parts(), strict=True) for name, n in amounts.items())

@@ -60,8 +60,11 @@ class Sums:
         return self.measures, self.waived, self.handling
 
     def strip(self) -> "Sums":
-        """The same without what sums to nothing."""
-        return Sums(*(Counter({name: amount for name, amount in part.items() if amount}) for part in self.parts()))
+        """Itself, from now on without what sums to nothing."""
+        for part in self.parts():
+            for name in [name for name, amount in part.items() if not amount]:
+                del part[name]
+        return self
 
 
 Tally = dict[str, Sums]

@@ -38,9 +38,7 @@ class Periods:
 
     def day_of(self, moment: datetime) -> str:
         """The statistical day: from closing time on a moment belongs to the next date."""
-        local = moment.astimezone(BEIJING)
-        since_midnight = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return (local.date() + timedelta(days=since_midnight >= self.day_closes_at)).isoformat()
+        return (moment.astimezone(BEIJING) + (MIDNIGHT - self.day_closes_at)).date().isoformat()
 
     def month_of(self, day: str) -> str:
         """The statistical month of a statistical day: after closing day it belongs to the next month."""
