@@ -103,12 +103,12 @@ class Figures:
 
     def _totals(self, question: Question, periods: Mapping[str, Any], sums: Answer) -> list[Row]:
         smallest = self._settings.smallest_cell
-        by, of = (question.by, question.within or "") if question.within else ("all", "")
+        of = question.within or ""
         rows = []
         for period in _asked(question):
             these = sums.get((period, of), Sums())
             kept_back = small_groups(these.measures, smallest) if question.publish else frozenset()
-            rows.append(self._row(question, period, of, these, kept_back) | {"by": by})
+            rows.append(self._row(question, period, of, these, kept_back) | {"by": "all"})
         return rows
 
     def _kept_back(self, question: Question, cells: Mapping[str, Mapping[str, int]]) -> Mapping[str, Collection[str]]:
