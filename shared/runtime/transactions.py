@@ -17,4 +17,9 @@ DURABLE = WriteConcern(w="majority", j=True)
 def in_transaction(db: Mongo, change: Callable[[ClientSession], R]) -> R:
     """What `change` returns, once all that it wrote is durable; it may be called again after a conflict."""
     with db.client.start_session() as session:
-        return session.with_transaction(change, ReadConcern("snapshot"), DURABLE)
+        return in_transaction_of(session, change)
+
+
+def in_transaction_of(session: ClientSession, change: Callable[[ClientSession], R]) -> R:
+    """The same in a session that others know of."""
+    return session.with_transaction(change, ReadConcern("snapshot"), DURABLE)

@@ -1,5 +1,7 @@
 """The rollups on a real database: equal to what the cases say, whoever counts and whoever dies."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,10 +17,25 @@ from services.evaluation.indicators.rollups import LEASED_FOR, LeaseLost, Rollup
 from services.evaluation.repository import MongoEvaluations
 from shared.runtime.clock import now
 from steward.stack import Stack
+from steward.stack.waiting import wait_until
 from tests.support.evaluation_documents import evaluation, evaluation_database
 
 CASES = 500
 NOON = Periods(timedelta(hours=12), 19)
+
+COUNTING = """
+import sys
+from datetime import timedelta
+from services.evaluation.indicators import counting
+from services.evaluation.indicators.periods import Periods
+from shared.runtime.clock import now
+from shared.runtime.mongo import connect
+
+uri, holder, batch, ahead = sys.argv[1:]
+counting.BATCH = int(batch)
+evaluations = connect(uri, "evaluation")["evaluations"]
+counting.Counter(evaluations, Periods(), holder).count(now() + timedelta(seconds=int(ahead)))
+"""
 
 Evaluations = Collection[dict[str, Any]]
 
@@ -78,12 +95,14 @@ def test_a_case_that_changes_is_counted_as_it_then_is(evaluations: Evaluations) 
 
 def test_one_counts_at_a_time_until_it_gives_no_sign_of_life(evaluations: Evaluations) -> None:
     rollups = Rollups(evaluations.database)
-    assert rollups.take_lease("one", now())
-    count(evaluations, "another")
-    assert total(evaluations, "accepted") == 0
-    assert rollups.take_lease("another", now() + 2 * LEASED_FOR)
-    with pytest.raises(LeaseLost):
-        counter(evaluations, "one").count_marked(now())
+    one, another = counter(evaluations, "one"), counter(evaluations, "another")
+    with one.session() as session, another.session() as later:
+        assert rollups.take_lease("one", now(), session)
+        another.count(now())
+        assert total(evaluations, "accepted") == 0
+        assert rollups.take_lease("another", now() + 2 * LEASED_FOR, later)
+        with pytest.raises(LeaseLost):
+            one.count_marked(now(), session)
     assert total(evaluations, "accepted") == 0
 
 
@@ -118,3 +137,43 @@ def test_cases_may_change_while_a_rebuild_runs(evaluations: Evaluations) -> None
     count(evaluations)
     assert recount(evaluations).agrees
     assert total(evaluations, "accepted") == evaluations.count_documents({"state": "settled"})
+
+
+def test_what_was_there_before_anything_was_counted_counts_too(evaluations: Evaluations) -> None:
+    evaluations.update_many({}, {"$unset": {"uncounted": ""}})
+    count(evaluations)
+    count(evaluations)
+    assert total(evaluations, "accepted") == CASES
+
+
+def test_a_rebuild_that_dies_leaves_sums_that_agree_with_what_is_counted(evaluations: Evaluations) -> None:
+    count(evaluations)
+    evaluations.update_many({"_id": {"$lt": "case-3"}}, {"$set": {"state": "void"}})
+    dying = rebuild(counter(evaluations, "dying"))
+    next(dying)
+    dying.close()
+    evaluations.update_many({}, {"$set": {"state": "void", "uncounted": now()}})
+    count(evaluations)
+    assert total(evaluations, "accepted") == 0
+    assert recount(evaluations).agrees
+
+
+def counting_process(stack: Stack, holder: str, batch: int, ahead: int = 1) -> subprocess.Popen[bytes]:
+    """Counts once, so many cases at a time; `ahead`: its clock, in seconds."""
+    uri = stack.addresses.mongo_uri("evaluation")
+    return subprocess.Popen([sys.executable, "-c", COUNTING, uri, holder, str(batch), str(ahead)])
+
+
+def test_a_counter_killed_in_the_middle_and_two_that_follow_count_every_case_once(
+    servers: Stack, evaluations: Evaluations
+) -> None:
+    doomed = counting_process(servers, "doomed", batch=5)
+    wait_until(lambda: total(evaluations, "accepted") > 50, 30, "nothing is counted")
+    doomed.kill()
+    doomed.wait()
+    assert 50 < total(evaluations, "accepted") < CASES
+    ahead = 2 * int(LEASED_FOR.total_seconds())
+    both = [counting_process(servers, holder, batch=20, ahead=ahead) for holder in ("one", "another")]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert (total(evaluations, "accepted"), counter(evaluations).uncounted()) == (CASES, 0)
+    assert recount(evaluations).agrees

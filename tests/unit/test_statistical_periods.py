@@ -84,7 +84,7 @@ def test_a_period_is_the_sum_of_days_or_months(
     ],
 )
 def test_a_range_of_labels_has_no_gap(grain: Grain, start: str, end: str, expected: list[str]) -> None:
-    assert labels(grain, start, end) == expected
+    assert labels(grain, start, end, 100) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,15 @@ def test_a_range_of_labels_has_no_gap(grain: Grain, start: str, end: str, expect
 )
 def test_what_is_no_label_is_refused(grain: Grain, label: str) -> None:
     with pytest.raises(ValueError, match=r"no label|day is out of range|Invalid week|month must be"):
-        labels(grain, label, label)
+        labels(grain, label, label, 1)
 
 
 def test_boundaries_are_told_apart_by_their_text() -> None:
     assert (str(PLAIN), str(CAPITAL)) == ("24:00 31", "12:00 19")
+
+
+def test_of_a_range_without_end_only_the_first_labels_are_made() -> None:
+    assert labels(Grain.DAY, "2026-01-01", "9999-12-31", 2) == ["2026-01-01", "2026-01-02"]
 
 
 @pytest.mark.parametrize("periods", [PLAIN, CAPITAL, Periods(timedelta(hours=18), 30)], ids=str)

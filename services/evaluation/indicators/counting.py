@@ -5,13 +5,13 @@ batches, and in one transaction adds what they say now, takes away what was coun
 each what of it is counted now. So a crash at any moment leaves every case counted once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ASCENDING, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
@@ -19,11 +19,12 @@ from services.evaluation.indicators.cells import Gathered, counted
 from services.evaluation.indicators.periods import Periods
 from services.evaluation.indicators.rollups import LeaseLost, Rollups
 from shared.runtime.clock import now
-from shared.runtime.transactions import in_transaction
+from shared.runtime.transactions import in_transaction_of
 
 EVALUATIONS = "evaluations"
 """The collection of the cases."""
 BATCH = 200
+MARKED_AT_ONCE = 10_000
 SETTLED = timedelta(seconds=0.5)
 """Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""
 WITHOUT = {"history": 0, "private": 0, "inbox": 0}
@@ -41,31 +42,49 @@ class Counter:
 
     def count(self, at: datetime) -> None:
         """All that was marked so far, unless another counter is at it."""
-        if not self.rollups.take_lease(self.holder, at):
-            return
-        with suppress(LeaseLost):
-            self._mark_all_after_change()
-            self.count_marked(at - SETTLED)
+        with self.session() as session, suppress(LeaseLost):
+            if self.rollups.take_lease(self.holder, at, session):
+                self._mark_all_after_change()
+                self.count_marked(at - SETTLED, session)
+
+    def session(self) -> ClientSession:
+        """For all transactions under one lease."""
+        return self.evaluations.database.client.start_session()
 
     def uncounted(self) -> int:
         """How many cases have changes that are in no figure yet."""
         return self.evaluations.count_documents({"uncounted": {"$lte": now()}})
 
-    def count_marked(self, until: datetime) -> None:
+    def count_marked(self, until: datetime, session: ClientSession) -> None:
         """Raises LeaseLost."""
         while ids := self._marked(until):
-            in_transaction(self.evaluations.database, partial(self._count, ids))
+            self.count_cases(ids, session)
+
+    def count_cases(self, ids: Sequence[str], session: ClientSession) -> None:
+        """These, marked or not, as they are now: all of them or none. Raises LeaseLost."""
+        in_transaction_of(session, partial(self._count, ids))
+
+    def after(self, last: str, most: int, fields: Mapping[str, int]) -> list[dict[str, Any]]:
+        """The cases that follow that id, in the order of their ids."""
+        following = self.evaluations.find({"_id": {"$gt": last}}, fields)
+        return list(following.sort("_id", ASCENDING).limit(most))
 
     def _mark_all_after_change(self) -> None:
-        """When days or months close at another time than before, every case counts anew."""
+        """When days or months close at another time than before, or nothing was ever counted, every case counts."""
         boundaries = str(self.periods)
-        if (before := self.rollups.boundaries) == boundaries:
+        if self.rollups.boundaries == boundaries:
             return
-        if before is None:
-            self.rollups.prepare()
-        else:
-            self.evaluations.update_many({}, {"$set": {"uncounted": now()}})
+        self.rollups.prepare()
+        self._mark_all()
         self.rollups.boundaries = boundaries
+
+    def _mark_all(self) -> None:
+        """In pieces, as one write of all of them could outlast the patience of the connection. Raises LeaseLost."""
+        last = ""
+        while chunk := [found["_id"] for found in self.after(last, MARKED_AT_ONCE, {"_id": 1})]:
+            self.evaluations.update_many({"_id": {"$gt": last, "$lte": chunk[-1]}}, {"$set": {"uncounted": now()}})
+            self.rollups.keep_lease(self.holder, now())
+            last = chunk[-1]
 
     def _marked(self, until: datetime) -> list[str]:
         """The longest marked first."""

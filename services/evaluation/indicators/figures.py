@@ -137,7 +137,7 @@ class Figures:
 
 
 def _asked(question: Question) -> Sequence[str]:
-    return labels(Grain(question.grain), question.start, question.end or question.start)
+    return labels(Grain(question.grain), question.start, question.end or question.start, MOST_PERIODS + 1)
 
 
 def _periods(question: Question) -> dict[str, list[str]]:

@@ -64,10 +64,14 @@ class Periods:
         return f"{hours:02}:{minutes:02} {self.month_closes_on}"
 
 
-def labels(grain: Grain, start: str, end: str) -> Sequence[str]:
-    """All of the grain from the one to the other, inclusive. Raises ValueError for what is no label of the grain."""
+def labels(grain: Grain, start: str, end: str, most: int) -> Sequence[str]:
+    """Those of the grain from the one to the other, inclusive; the first of them if there are more than `most`.
+
+    Raises ValueError for what is no label of the grain.
+    """
     numbering = NUMBERINGS[grain]
-    return [numbering.write(number) for number in range(numbering.read(start), numbering.read(end) + 1)]
+    numbers = range(numbering.read(start), numbering.read(end) + 1)
+    return [numbering.write(number) for number in numbers[:most]]
 
 
 def parts(grain: Grain, label: str) -> tuple[Grain, Sequence[str]]:

@@ -1,7 +1,7 @@
 """Counting everything again, beside the rollups in force, and putting the new sums in their place.
 
-Counting waits meanwhile, as it is done under the same lease; steps of cases go on and stay marked. What a marked
-case adds is what of it was counted, so that the new sums and the old agree where nothing was ever wrong.
+Counting waits meanwhile, as it is done under the same lease; steps of cases go on and stay marked. What a case adds
+is what of it is counted, so that the new sums and the old agree where nothing was ever wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,11 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo.client_session import ClientSession
 
 from services.evaluation.indicators.cells import Gathered, counted
-from services.evaluation.indicators.counting import SETTLED, WITHOUT, Counter
-from services.evaluation.indicators.periods import Periods
+from services.evaluation.indicators.counting import BATCH, SETTLED, WITHOUT, Counter
 from services.evaluation.indicators.rollups import NEXT, ROLLUPS
 from shared.runtime.clock import now
 
@@ -43,58 +42,59 @@ def rebuild(counter: Counter) -> Iterator[Rebuilt]:
 
     A crash before the end leaves the old sums in force.
     """
-    counter.rollups.seize_lease(counter.holder, now())
-    try:
-        counter.rollups.prepare()
-        counter.count_marked(now() - SETTLED)
-        found = Rebuilt()
-        counter.rollups.begin_next()
-        yield from _count_all(counter, found)
-        _compare(counter, found)
-        counter.rollups.keep_lease(counter.holder, now())
-        counter.rollups.put_next_in_force()
-        yield found
-    finally:
-        counter.rollups.give_back(counter.holder)
+    with counter.session() as session:
+        counter.rollups.seize_lease(counter.holder, now(), session)
+        try:
+            yield from _rebuild(counter, session)
+        finally:
+            counter.rollups.give_back(counter.holder)
 
 
-def _count_all(counter: Counter, found: Rebuilt) -> Iterator[Rebuilt]:
+def _rebuild(counter: Counter, session: ClientSession) -> Iterator[Rebuilt]:
+    counter.rollups.prepare()
+    counter.count_marked(now() - SETTLED, session)
+    found = Rebuilt()
+    counter.rollups.begin_next()
+    yield from _count_all(counter, session, found)
+    _compare(counter, found)
+    counter.rollups.keep_lease(counter.holder, now())
+    counter.rollups.put_next_in_force()
+    yield found
+
+
+def _count_all(counter: Counter, session: ClientSession, found: Rebuilt) -> Iterator[Rebuilt]:
     gathered = Gathered()
     last = ""
-    while chunk := _after(counter, last):
-        repairs = []
+    while chunk := counter.after(last, CHUNK, WITHOUT):
+        wrong = [document["_id"] for document in chunk if _is_miscounted(document, counter)]
+        righted = _righted(counter, session, wrong)
         for document in chunk:
-            amounts = _amounts(document, counter.periods)
-            if amounts is not None and amounts != document.get("counted"):
-                found.miscounted.append(document["_id"])
-                repairs.append(_repair(document, amounts))
-            gathered.add(amounts)
-        if repairs:
-            counter.evaluations.bulk_write(repairs, ordered=False)
+            gathered.add(righted.get(document["_id"], document.get("counted")))
+        found.miscounted += righted
         found.cases += len(chunk)
         last = chunk[-1]["_id"]
-        if len(gathered) > GATHER or len(chunk) < CHUNK:
+        if len(gathered) > GATHER:
             counter.rollups.add(gathered.take(), collection=NEXT)
         counter.rollups.keep_lease(counter.holder, now())
         yield found
     counter.rollups.add(gathered.take(), collection=NEXT)
 
 
-def _after(counter: Counter, last: str) -> list[dict[str, Any]]:
-    following = counter.evaluations.find({"_id": {"$gt": last}}, WITHOUT)
-    return list(following.sort("_id", ASCENDING).limit(CHUNK))
+def _is_miscounted(document: Mapping[str, Any], counter: Counter) -> bool:
+    """A case that changes just now is marked, and will be counted."""
+    told = counted(document["state"], document, counter.periods)
+    return "uncounted" not in document and told != document.get("counted")
 
 
-def _amounts(document: Mapping[str, Any], periods: Periods) -> Mapping[str, Any] | None:
-    """What it says; of a case that changes just now, what was counted."""
-    if "uncounted" in document:
-        return document.get("counted")
-    return counted(document["state"], document, periods)
+def _righted(counter: Counter, session: ClientSession, ids: list[str]) -> dict[str, Any]:
+    """What is counted of these, once they are counted again.
 
-
-def _repair(document: Mapping[str, Any], amounts: Mapping[str, Any]) -> UpdateOne:
-    """Whatever was counted of it, this is in the sums from now on."""
-    return UpdateOne({"_id": document["_id"], "uncounted": {"$exists": False}}, {"$set": {"counted": amounts}})
+    Into the sums in force, as the counter does: what is counted of a case is what they hold of it, also if
+    the new ones never come into force.
+    """
+    for start in range(0, len(ids), BATCH):
+        counter.count_cases(ids[start : start + BATCH], session)
+    return {found["_id"]: found["counted"] for found in counter.evaluations.find({"_id": {"$in": ids}}, {"counted": 1})}
 
 
 def _compare(counter: Counter, found: Rebuilt) -> None:

@@ -36,19 +36,32 @@ class Rollups:
         """A transaction should find what it writes to in place."""
         self.db[ROLLUPS].create_indexes([READING])
 
-    def take_lease(self, holder: str, at: datetime) -> bool:
-        """Whether `holder` may count from now on, until another does after LEASED_FOR without a sign of life."""
+    def take_lease(self, holder: str, at: datetime, session: ClientSession) -> bool:
+        """Whether `holder` may count from now on, until another does after LEASED_FOR without a sign of life.
+
+        Its transactions are to be of this session.
+        """
+        held = self._state.find_one({"_id": LEASE})
+        if held and held["holder"] != holder:
+            if held["until"] >= at:
+                return False
+            self._end(held)
         free = {"_id": LEASE, "$or": [{"holder": holder}, {"until": {"$lt": at}}]}
-        mine = {"$set": {"holder": holder, "until": at + LEASED_FOR}}
         try:
-            self._state.update_one(free, mine, upsert=True)
+            self._state.update_one(free, _leased(holder, at, session), upsert=True)
         except DuplicateKeyError:
             return False
         return True
 
-    def seize_lease(self, holder: str, at: datetime) -> None:
+    def seize_lease(self, holder: str, at: datetime, session: ClientSession) -> None:
         """From whoever has it: that one's next transaction finds it lost, and writes nothing."""
-        self._state.update_one({"_id": LEASE}, {"$set": {"holder": holder, "until": at + LEASED_FOR}}, upsert=True)
+        if held := self._state.find_one({"_id": LEASE}):
+            self._end(held)
+        self._state.update_one({"_id": LEASE}, _leased(holder, at, session), upsert=True)
+
+    def _end(self, held: Mapping[str, Any]) -> None:
+        """The transaction of whoever died would keep its cases locked for a minute, and the lease too."""
+        self.db.command("killSessions", [held["session"]])
 
     def keep_lease(self, holder: str, at: datetime, session: ClientSession | None = None) -> None:
         """Raises LeaseLost; as part of a transaction, so that whoever lost it writes nothing."""
@@ -99,6 +112,10 @@ class Rollups:
 
 def sums_of(found: Mapping[str, Any]) -> Sums:
     return Sums.of(found.get("measures", {}), found.get("waived", {}), found.get("handling", {})).strip()
+
+
+def _leased(holder: str, at: datetime, session: ClientSession) -> Mapping[str, Any]:
+    return {"$set": {"holder": holder, "until": at + LEASED_FOR, "session": session.session_id}}
 
 
 def _update(place: Place, added: Mapping[str, int]) -> UpdateOne:
