@@ -26,6 +26,7 @@ HEADERS = {
 """The address is a secret: it goes into no cache, no referrer and no search engine."""
 
 THANKS = ("谢谢您的评价！", "Thank you: your answer was taken down.")
+GONE = ("这个链接已失效。", "This link is no longer good.")
 UNKNOWN = ("没有这个链接，请核对收到的地址。", "There is no such link: please check the address that you were given.")
 AWAY = ("系统暂时无法回答，请稍后再试。", "We cannot answer right now: please try again in a moment.")
 
@@ -87,7 +88,8 @@ def _form(calls: Calls, token: str, given: Mapping[str, str], status: int = 200)
 def _refusal(error: DomainError) -> Response:
     match error:
         case Gone(reason=reason):
-            return _message(410, "…", *reason.split(" · "))
+            zh, _, en = reason.partition(" · ")
+            return _message(410, "…", zh or GONE[0], en or GONE[1])
         case NotFound():
             return _message(404, "?", *UNKNOWN)
     return _message(503, "…", *AWAY)

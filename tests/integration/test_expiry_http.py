@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from steward.stack import Stack
-from tests.support.http import resident, states
-from tests.support.walk import HAPPY, assigned, load_district, rate, report, serve
+from tests.support.http import dispatcher, resident, states
+from tests.support.walk import HAPPY, assigned, issue_link, load_district, rate, report, serve
 
 pytestmark = pytest.mark.servers
 
@@ -32,3 +33,18 @@ def test_an_unanswered_case_closes_by_itself_and_only_that_one(hasty: Stack) -> 
     assert (late.status_code, late.json()["type"]) == (410, "urn:steward:problem:gone")
     assert me.case(unanswered) == before
     assert states(me.case(answered)) == ("closed", "closed", "settled")
+
+
+def test_a_link_is_gone_with_the_window_and_says_so_on_the_page_and_in_json(hasty: Stack) -> None:
+    me = resident(hasty)
+    case_id = report(me)
+    serve(assigned(hasty, me, case_id), case_id)
+    me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "invited")
+    token = issue_link(dispatcher(hasty), case_id, me.subject)
+    assert requests.get(f"{me.gateway}/ratings/{token}", timeout=30).status_code == 200
+    me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "expired")
+    page = requests.get(f"{me.gateway}/r/{token}", timeout=30)
+    late = requests.post(f"{me.gateway}/ratings/{token}", json=HAPPY, headers={"Idempotency-Key": "k"}, timeout=30)
+    assert (page.status_code, late.status_code) == (410, 410)
+    assert "评价时间已过" in page.text
+    assert "评价时间已过" in late.json()["detail"]

@@ -81,3 +81,10 @@ def rate(by: Person, case_id: str, answers: dict[str, Any]) -> None:
     by.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] in ("invited", "rated"))
     answer = by.post(f"/evaluations/{case_id}/rate", answers)
     assert answer.status_code == 200, answer.text
+
+
+def issue_link(by: Person, case_id: str, reporter: str) -> str:
+    """The token of a link by which that reporter rates, as a dispatcher gets it."""
+    answer = by.post(f"/evaluations/{case_id}/issue_link", {"reporter": reporter})
+    assert answer.status_code == 200, answer.text
+    return str(next(link["token"] for link in answer.json()["links"] if link["reporter"] == reporter))

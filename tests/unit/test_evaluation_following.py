@@ -89,6 +89,11 @@ def test_a_withdrawal_after_acceptance_voids_once_in_whatever_order_it_is_told(
     assert desk.facts(case_id)["service"]["steward"] == SERVER
 
 
+def test_a_withdrawal_that_the_report_tells_first_voids_already(desk: Desk, case_id: str) -> None:
+    desk.hear(order(case_id, 1), report(case_id, 4, "withdrawn"))
+    assert (desk.at(case_id).state, desk.facts(case_id)["void_as"]) == ("void", "withdrawn")
+
+
 @pytest.mark.parametrize("order_first", [True, False])
 def test_the_orders_word_on_category_and_place_counts_for_more(desk: Desk, case_id: str, order_first: bool) -> None:
     notices = [report(case_id, 1, category="other", unit_path=["d"]), order(case_id, 1)]
@@ -152,7 +157,10 @@ def test_each_deadline_that_passes_is_told_once_and_at_its_moment(desk: Desk, ca
         handlers.notice_late(desk.evaluations, DEADLINE + later)
     assert desk.facts(case_id)["overdue_at"] == DEADLINE
     assert desk.verbs(case_id).count("run_late") == 1
-    desk.hear(due(case_id, 2, DEADLINE + WINDOW), due(case_id, 3, DEADLINE + WINDOW))
+    desk.hear(order(case_id, 2, due_at=DEADLINE, returns=1))
+    handlers.notice_late(desk.evaluations, DEADLINE)
+    assert desk.verbs(case_id).count("run_late") == 1
+    desk.hear(due(case_id, 3, DEADLINE + WINDOW), due(case_id, 4, DEADLINE + WINDOW))
     handlers.notice_late(desk.evaluations, DEADLINE + timedelta(days=1))
     assert desk.verbs(case_id).count("run_late") == 1
     handlers.notice_late(desk.evaluations, DEADLINE + WINDOW)

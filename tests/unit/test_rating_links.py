@@ -10,7 +10,7 @@ from services.evaluation.domain.linked import EARLIER, OVER, USED, current_links
 from services.evaluation.linked_rating import LinkedRating
 from services.evaluation.presenting import present
 from shared.kernel.actor import DISPATCHER, STEWARD, Actor
-from shared.kernel.errors import Forbidden, Gone, IllegalTransition, Invalid, NotFound
+from shared.kernel.errors import Forbidden, Gone, IllegalTransition, Invalid, KeyReused, NotFound
 from tests.support.evaluations import DONE, HAPPY, SERVER, UNHAPPY, Desk, order
 from tests.support.people import HEAD, LINK_KEY, NOON, RESIDENT_ONE, RESIDENT_TWO, WINDOW
 
@@ -65,6 +65,14 @@ def test_the_same_request_again_gets_the_first_answer_and_any_other_is_told_it_w
     assert rating.rate(token, "key", UNHAPPY, NOON + WINDOW) == first
     assert gone(rating, token) == USED
     assert len(desk.facts(case_id)["ratings"]) == 1
+
+
+def test_a_key_is_good_for_one_link(desk: Desk, rating: LinkedRating) -> None:
+    case_id = desk.invited()
+    rating.rate(issue(desk, case_id), "key", UNHAPPY, NOON)
+    desk.hear(order(case_id, 9, DONE, DONE))
+    with pytest.raises(KeyReused):
+        rating.rate(issue(desk, case_id), "key", UNHAPPY, NOON)
 
 
 def test_of_two_who_answer_at_once_one_wins(desk: Desk, rating: LinkedRating) -> None:
