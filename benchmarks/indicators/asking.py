@@ -16,8 +16,8 @@ from shared.kernel.actor import ANALYST, Actor
 from shared.kernel.units import Level, UnitTree
 
 BY = Actor("sample-analyst", ANALYST)
-MONTHS = labels(Grain.MONTH, "2025-01", "2026-12")
 YEAR = 12
+MONTHS = labels(Grain.MONTH, "2025-01", "2026-12", most=2 * YEAR)
 
 Figured = dict[tuple[str, str], Mapping[str, Any]]
 """(month, unit) -> the measures and indicators of it."""
