@@ -5,22 +5,15 @@ from typing import Any
 
 from services.evaluation.analysis.places import known_units
 from services.evaluation.analysis.view import Column, View, count, text
+from services.evaluation.indicators.measures import GROUPS
 
 SMALLEST_CELL = 5
 
-PARTS = {
-    "reported": ("filed",),
-    "accepted": ("closed",),
-    "dispatched": ("returned", "accurate"),
-    "due": ("served", "served_in_time", "overdue", "reworked", "extended"),
-    "to_close": ("closed_of_due", "closed_in_time"),
-    "handled": (),
-    "ratings": ("contacted", "resolved"),
-}
-"""What is counted, and what of it is counted again."""
 ANSWERS = ("satisfied", "basically_satisfied", "dissatisfied")
 """Each rating has one of them: of two, the third is known."""
 SUMS = {"handling_seconds": "handled", "stars": "ratings"}
+PARTS = {whole: tuple(part for part in parts if part not in (*ANSWERS, *SUMS)) for whole, parts in GROUPS.items()}
+"""What is counted, and what of it is counted again."""
 
 
 def _measure(name: str) -> Any:
