@@ -68,8 +68,13 @@ def box(database: Database[dict[str, Any]]) -> MongoBallotBox:
 
 @pytest.fixture
 def campaigns(servers: Stack, database: Database[dict[str, Any]]) -> MongoCampaigns:
+    database[MongoCampaigns.collection_name].create_indexes([*MongoCampaigns.indexes])
+    return instance_of(servers, database)
+
+
+def instance_of(servers: Stack, database: Database[dict[str, Any]]) -> MongoCampaigns:
+    """As another process has it: one repository is for the greenlets of one thread."""
     collection = database[MongoCampaigns.collection_name]
-    collection.create_indexes([*MongoCampaigns.indexes])
     return MongoCampaigns(collection, Relay(EVALUATION, servers.addresses.amqp_uri(EVALUATION), collection))
 
 
@@ -233,11 +238,11 @@ def test_killed_between_sealing_and_telling_it_ends_right_when_repeated(
 
 
 def test_two_instances_close_it_once(
-    campaigning: Campaigning, campaigns: MongoCampaigns, database: Database[dict[str, Any]]
+    campaigning: Campaigning, servers: Stack, database: Database[dict[str, Any]]
 ) -> None:
     case_id = opened(campaigning)
     all_vote(campaigning, case_id)
-    other = Campaigning(campaigns, MongoBallotBox(database, SECRET), SCALE)
+    other = Campaigning(instance_of(servers, database), MongoBallotBox(database, SECRET), SCALE)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda instance: instance.turn(CLOSES), [campaigning, other]))
     history = campaigning.get(case_id, HEAD).history
