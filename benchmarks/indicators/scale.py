@@ -1,6 +1,5 @@
 """The dashboard over so many cases: how long it takes to count them all, to ask, and to export them."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ from benchmarks.indicators.exporting import export
 from benchmarks.indicators.filling import COLLECTION, fill, require_space
 from benchmarks.loop.figures import percentile
 from services.evaluation.indicators.counting import Counter
-from services.evaluation.indicators.rebuilding import rebuild
+from services.evaluation.indicators.rebuilding import Rebuilt, rebuild
 from services.evaluation.rulebook import FILES, read_rulebook
 from shared.contracts.topology import EVALUATION
 from shared.runtime.mongo import Mongo
@@ -55,8 +54,7 @@ def measure(servers: Servers, sizes: Sequence[int], patience: Patience, say: Say
         began = perf_counter()
         fill(database, district, size, rulebook.indicators.periods)
         filled = perf_counter()
-        say(f"{size:,} 件评价 evaluations: 重算 counted")
-        cells = _count(counter, size)
+        cells = _count(counter, size, say)
         counted = perf_counter()
         say(f"{size:,} 件评价 evaluations: 查询 asked")
         found[str(size)] = {
@@ -72,9 +70,11 @@ def measure(servers: Servers, sizes: Sequence[int], patience: Patience, say: Say
     return found
 
 
-def _count(counter: Counter, size: int) -> int:
+def _count(counter: Counter, size: int, say: Say) -> int:
     """How many cells there are. Raises Disagreement where a case was made with other amounts than it counts."""
-    (done,) = deque(rebuild(counter), maxlen=1)
+    done = Rebuilt()
+    for done in rebuild(counter):
+        say(f"{size:,} 件评价 evaluations: 重算 counted {done.cases:,}")
     if done.miscounted or done.cases != size:
         raise Disagreement(f"{len(done.miscounted)} of {done.cases} cases, e.g. {done.miscounted[:1]}")
     return done.cells
