@@ -16,6 +16,7 @@ from bson import encode
 from click.testing import CliRunner
 
 from services.evaluation.analysis.views import VIEWS
+from services.evaluation.indicators.counting import EVALUATIONS
 from shared.contracts.topology import LOOP_SERVICES
 from shared.kernel.actor import ANALYST
 from shared.kernel.worktime import BEIJING
@@ -25,7 +26,7 @@ from steward.stack import Stack
 from steward.stack.users import AUDITOR
 from steward.stack.waiting import wait_until
 from tests.support.confession import Confession
-from tests.support.evaluation_documents import as_analyst
+from tests.support.evaluation_documents import as_analyst, evaluation_database
 from tests.support.http import Person
 from tests.support.planting import MARKS, found_in, places
 from tests.support.walk import load_district
@@ -90,6 +91,7 @@ class Evidence:
 def evidence(home: Stack, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     told = Confession(home)
     told.carry_out()
+    wait_until(lambda: is_counted(home), SECONDS, "not everything is counted")
     folder = tmp_path_factory.mktemp("exports")
     given = {name: source(home, folder) for name, source in SOURCES.items()}
     return Evidence(told, whole_databases(home), given, figures(home))
@@ -102,6 +104,11 @@ def erased(home: Stack, evidence: Evidence) -> Iterator[Stack]:
     with home.running(settings={"RETENTION": "1s"}):
         wait_until(lambda: not found_in(whole_databases(home), MARKS), SECONDS, "personal data are still there")
         yield home
+
+
+def is_counted(stack: Stack) -> bool:
+    with evaluation_database(stack) as db:
+        return db[EVALUATIONS].find_one({"uncounted": {"$exists": True}}) is None
 
 
 def rows_of(stack: Stack, name: str) -> bytes:
