@@ -14,6 +14,7 @@ from typing import Any
 from pymongo import ASCENDING, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
 
 from services.evaluation.indicators.cells import Gathered, counted
 from services.evaluation.indicators.periods import Periods
@@ -62,7 +63,12 @@ class Counter:
 
     def count_cases(self, ids: Sequence[str], session: ClientSession) -> None:
         """These, marked or not, as they are now: all of them or none. Raises LeaseLost."""
-        in_transaction_of(session, partial(self._count, ids))
+        try:
+            in_transaction_of(session, partial(self._count, ids))
+        except OperationFailure as failure:
+            if self.rollups.holder == self.holder:
+                raise
+            raise LeaseLost(self.holder) from failure  # whoever took it over has ended the session
 
     def after(self, last: str, most: int, fields: Mapping[str, int]) -> list[dict[str, Any]]:
         """The cases that follow that id, in the order of their ids."""

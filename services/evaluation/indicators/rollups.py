@@ -69,6 +69,12 @@ class Rollups:
         if not self._state.update_one({"_id": LEASE, "holder": holder}, until, session=session).matched_count:
             raise LeaseLost(holder)
 
+    @property
+    def holder(self) -> str | None:
+        """Who counts, or did last."""
+        held = self._state.find_one({"_id": LEASE})
+        return held["holder"] if held else None
+
     def give_back(self, holder: str) -> None:
         self._state.delete_one({"_id": LEASE, "holder": holder})
 
