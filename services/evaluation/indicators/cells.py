@@ -8,10 +8,6 @@ from typing import Any, NamedTuple
 from services.evaluation.indicators.measures import Sums, cells, tally
 from services.evaluation.indicators.periods import Grain, Periods
 
-Cell = tuple[str, str]
-"""(by, of): a dimension, and what of it."""
-
-
 _Day = tuple[str, str, str, str]
 """by, of, day and the month that it counts in."""
 

@@ -51,10 +51,10 @@ class Sums:
         """Of measures, waived and handling, as they are stored."""
         return cls(*map(Counter, parts))
 
-    def add(self, other: "Sums", times: int = 1) -> None:
+    def add(self, other: "Sums") -> None:
         for mine, its in zip(self.parts(), other.parts(), strict=True):
             for name, amount in its.items():
-                mine[name] += times * amount
+                mine[name] += amount
 
     def parts(self) -> tuple[Counter[str], ...]:
         return self.measures, self.waived, self.handling

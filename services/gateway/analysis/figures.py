@@ -34,6 +34,18 @@ MEASURES = (
 )
 """What is counted of the cases, in the order in which a case comes to it."""
 
+SHOWN = (
+    "completion",
+    "serving_in_time",
+    "closing_in_time",
+    "response",
+    "resolution",
+    "satisfaction",
+    "composite",
+    "handling_mean",
+)
+"""The indicators that a report lists for each place, kind or month."""
+
 KINDS = {"percent": Kind.PERCENT, "hours": Kind.HOURS}
 """By the unit of an indicator's definition."""
 

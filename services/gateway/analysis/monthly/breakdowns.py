@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.gateway.analysis.figures import MEASURES, cells, indicator_columns
+from services.gateway.analysis.figures import MEASURES, SHOWN, cells, indicator_columns
 from services.gateway.analysis.monthly.material import Material
 from services.gateway.analysis.monthly.ranking import ranked
 from services.gateway.analysis.sheets import Cell, Column, Kind, Table
@@ -15,16 +15,6 @@ TITLES: Mapping[str, tuple[str, str]] = {
 }
 RANKED_BY = "composite"
 COUNTED = ("accepted", "closed", "ratings")
-SHOWN = (
-    "completion",
-    "serving_in_time",
-    "closing_in_time",
-    "response",
-    "resolution",
-    "satisfaction",
-    "composite",
-    "handling_mean",
-)
 EXEMPTED = ("serving_in_time", "composite")
 """Shown without exemptions too, where there were any: appeals take out lateness, and ratings."""
 

@@ -2,22 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.gateway.analysis.figures import MEASURES, Figures, cells, indicator_columns
+from services.gateway.analysis.figures import MEASURES, SHOWN, Figures, cells, indicator_columns
 from services.gateway.analysis.monthly.material import Material
 from services.gateway.analysis.monthly.months import trend_of
 from services.gateway.analysis.sheets import Column, Row, Table
 
 COUNTED = ("reported", "accepted", "closed", "ratings")
-SHOWN = (
-    "completion",
-    "serving_in_time",
-    "closing_in_time",
-    "response",
-    "resolution",
-    "satisfaction",
-    "composite",
-    "handling_mean",
-)
 
 
 def trend(material: Material) -> Table:
