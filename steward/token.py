@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
 from shared.kernel.actor import PERSONS, Actor
 from steward.stack.commands import StackCommand, home_option
 from steward.stack.local import Stack

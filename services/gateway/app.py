@@ -4,10 +4,12 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from services.gateway import campaigns, health, hints, leaves, problems, rating_links, rating_page, reading, steps
+from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
+from services.gateway.pages import rating_page
+from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
 

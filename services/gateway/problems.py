@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, json
 from werkzeug.exceptions import HTTPException
 
-from services.gateway.tokens import InvalidToken
+from services.gateway.identity.tokens import InvalidToken
 from shared.contracts.commands import flatten
 from shared.kernel import errors
 

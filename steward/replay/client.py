@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
 from shared.kernel.actor import Actor
 
 TRANSIENT = frozenset({502, 503, 504})

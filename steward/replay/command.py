@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import InvalidFile
 from shared.contracts.positions import DATUMS

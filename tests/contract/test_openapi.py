@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from services.gateway.app import create_app
-from services.gateway.steps import RESOURCES, STEPS
+from services.gateway.rest.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
 from shared.runtime.settings import read_settings
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import requests
 
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
 from shared.kernel.actor import RESIDENT, Actor
 from steward.stack import Stack
 from tests.support.http import Person, dispatcher, resident, steward

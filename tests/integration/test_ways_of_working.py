@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.tokens import Tokens
+from services.gateway.identity.tokens import Tokens
 from shared.kernel.actor import STEWARD, Actor
 from steward.replay.client import Gateway, Refused
 from steward.stack import Stack

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from services.gateway.analysis.csv_table import BYTE_ORDER_MARK, csv_lines
 from services.gateway.analysis.files import MEDIA_TYPES, also
-from services.gateway.identity import BEARER, caller, requires
+from services.gateway.identity.guard import BEARER, caller, requires
 from shared.contracts.analysis import EvaluationRow, Period
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import ANALYST

@@ -16,7 +16,7 @@ from services.gateway.analysis.monthly.report import compose
 from services.gateway.analysis.schemas import IndicatorsQuery, IndicatorsView, MonthlyQuery
 from services.gateway.analysis.sheets import Sheet
 from services.gateway.analysis.workbook import to_xlsx
-from services.gateway.identity import BEARER, caller, requires
+from services.gateway.identity.guard import BEARER, caller, requires
 from shared.contracts.indicators import DefinitionView
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import ANALYST

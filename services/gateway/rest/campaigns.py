@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
-from services.gateway.identity import BEARER, caller, requires
-from services.gateway.reading import LINK, PageQuery, paged
+from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.reading import LINK, PageQuery, paged
 from shared.contracts.campaigns import BallotView, CampaignView, CastBallot
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import ANALYST, DISPATCHER, REPRESENTATIVE, RESIDENT

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 
-from services.gateway.tokens import InvalidToken, Tokens
+from services.gateway.identity.tokens import InvalidToken, Tokens
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden
 

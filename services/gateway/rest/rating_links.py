@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
-from services.gateway.steps import StepHeaders
+from services.gateway.rest.steps import StepHeaders
 from shared.contracts.evaluations import AskedByLink, RateCase, Rating
 from shared.contracts.topology import EVALUATION
 from shared.runtime.calls import Calls

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
-from services.gateway.identity import BEARER, requires
+from services.gateway.identity.guard import BEARER, requires
 from shared.contracts.reports import DescribeReport, FindSimilar, SimilarView, SuggestionView
 from shared.contracts.topology import INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT

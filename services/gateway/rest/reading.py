@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.gateway.identity import BEARER, caller, requires
+from services.gateway.identity.guard import BEARER, caller, requires
 from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
-from services.gateway.identity import BEARER, caller, requires
-from services.gateway.steps import StepHeaders
+from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.steps import StepHeaders
 from shared.contracts.organisation import LeaveView, RegisterLeave
 from shared.contracts.topology import DISPATCH
 from shared.kernel.actor import DISPATCHER, STEWARD

@@ -11,7 +11,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from services.gateway.identity import BEARER, caller, requires
+from services.gateway.identity.guard import BEARER, caller, requires
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD

@@ -1,0 +1,1 @@
+"""Who calls, in which role, for which unit."""

@@ -1,0 +1,1 @@
+"""What the services can do, as resources over HTTP."""
