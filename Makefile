@@ -63,7 +63,7 @@ bench: install ## 基准 Measure this machine
 	$(BIN)/python -m benchmarks
 
 lock: install ## 锁定版本 Pin every dependency in requirements.lock
-	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --extra local --extra hints --extra analysis --extra dev \
+	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --extra local --extra hints --extra s3 --extra analysis --extra dev \
 		--no-annotate \
 		--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--output-file requirements.lock pyproject.toml

@@ -5,7 +5,7 @@ from datetime import timedelta
 from benchmarks.ground import SERVERS, Ground
 from benchmarks.loop.load import Scene
 from shared.kernel.actor import RESIDENT, STEWARD, Actor
-from steward.stack.services import SERVICES
+from steward.stack.services import PROCESSES
 from steward.token import stack_tokens
 
 LIFETIME = timedelta(hours=1)
@@ -20,5 +20,5 @@ def scene_of(ground: Ground) -> Scene:
         ground.stack.addresses.gateway,
         {actor.subject: tokens.issue(actor, LIFETIME) for actor in actors},
         ground.samples,
-        ground.pids(*SERVICES, *SERVERS),
+        ground.pids(*PROCESSES, *SERVERS),
     )

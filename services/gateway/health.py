@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from shared.contracts.topology import LOOP_SERVICES
+from shared.contracts.topology import SERVICES
 from shared.kernel.errors import Unavailable
 from shared.runtime.calls import Calls
 
@@ -17,7 +17,7 @@ def create(calls: Calls) -> Blueprint:
     @blueprint.get("/ready")
     def ready() -> Response:
         """503 while a service does not answer, or cannot reach its database."""
-        answers = {service: _is_ready(calls, service) for service in LOOP_SERVICES}
+        answers = {service: _is_ready(calls, service) for service in SERVICES}
         response = jsonify(status="ok" if all(answers.values()) else "not ready", services=answers)
         response.status_code = 200 if all(answers.values()) else 503
         return response

@@ -5,12 +5,16 @@ One topic exchange of events per service (nameko's own convention, so that a sto
 ladder of delay queues and a dead-letter queue.
 """
 
-from functools import cache
-
 from shared.contracts import event_types as types
 
-INTAKE, DISPATCH, EVALUATION, GATEWAY = "intake", "dispatch", "evaluation", "gateway"
+INTAKE, DISPATCH, EVALUATION = "intake", "dispatch", "evaluation"
+FEED, PICTURES, GATEWAY = "feed", "pictures", "gateway"
 LOOP_SERVICES = (INTAKE, DISPATCH, EVALUATION)
+"""They carry the loop: each owns a part of every case, and tells by events what becomes of it."""
+SERVICES = (*LOOP_SERVICES, FEED, PICTURES)
+"""All that hear events and answer calls."""
+EVERYTHING = "#"
+"""A binding for all that a service says."""
 
 RPC_EXCHANGE = "nameko-rpc"
 
@@ -74,6 +78,11 @@ BINDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             types.FOLLOWERS_NOTED,
         ),
     },
+    FEED: dict.fromkeys(LOOP_SERVICES, (EVERYTHING,)),
+    PICTURES: {
+        INTAKE: (types.REPORT_SUBMITTED, types.INFORMATION_ADDED, types.REPORT_ERASED),
+        DISPATCH: (types.ORDER_COMPLETED,),
+    },
 }
 """Consumer → source → the event types it hears."""
 
@@ -101,9 +110,3 @@ def dead_letters(service: str) -> str:
 
 def rpc_queue(service: str) -> str:
     return f"rpc-{service}"
-
-
-@cache
-def has_listener(source: str, event_type: str) -> bool:
-    """Whether some queue is bound for this event, so that publishing it may be `mandatory`."""
-    return any(event_type in sources.get(source, ()) for sources in BINDINGS.values())

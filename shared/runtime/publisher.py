@@ -23,7 +23,6 @@ class Letter:
     body: bytes
     headers: dict[str, Any]
     message_id: str
-    mandatory: bool = True
 
 
 class ConfirmedPublisher:
@@ -90,7 +89,7 @@ class _Pipeline:
             message_id=letter.message_id,
             application_headers=letter.headers,
         )
-        self._channel.basic_publish(message, letter.exchange, letter.routing_key, mandatory=letter.mandatory)
+        self._channel.basic_publish(message, letter.exchange, letter.routing_key, mandatory=True)
 
     def _wait(self) -> None:
         deadline = monotonic() + CONFIRM_TIMEOUT

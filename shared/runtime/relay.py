@@ -12,7 +12,7 @@ import eventlet
 from eventlet.event import Event as Signal
 from pymongo.collection import Collection
 
-from shared.contracts.topology import events_exchange, has_listener
+from shared.contracts.topology import events_exchange
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.marks import Marks
 from shared.runtime.messages import Publication, encode, message_id
@@ -72,7 +72,6 @@ class Relay:
             body,
             headers,
             message_id(self._service, publication),
-            mandatory=has_listener(self._service, event_type),
         )
 
     def _run(self) -> None:

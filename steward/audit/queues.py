@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from kombu import Connection
 
-from shared.contracts.topology import LOOP_SERVICES, RETRY_DELAYS, dead_letters, inbox, retry_queue
+from shared.contracts.topology import RETRY_DELAYS, SERVICES, dead_letters, inbox, retry_queue
 from steward.stack.addresses import Addresses
 from steward.stack.uris import anonymous
 from steward.stack.users import AUDITOR
@@ -15,11 +15,11 @@ TIMEOUT_SECONDS = 10
 
 WAITING = tuple(
     queue
-    for service in LOOP_SERVICES
+    for service in SERVICES
     for queue in (inbox(service), *(retry_queue(service, delay) for delay in RETRY_DELAYS))
 )
 """Empty once every event has been heard."""
-DEAD = tuple(dead_letters(service) for service in LOOP_SERVICES)
+DEAD = tuple(dead_letters(service) for service in SERVICES)
 
 
 class Queues:

@@ -31,13 +31,12 @@ def declare_topology(amqp_uri: str) -> None:
 
 def exchanges() -> Iterator[Exchange]:
     yield rpc_exchange()
-    for service in topology.LOOP_SERVICES:
-        yield events_exchange(service)
-        yield retry_exchange(service)
+    yield from map(events_exchange, topology.LOOP_SERVICES)
+    yield from map(retry_exchange, topology.SERVICES)
 
 
 def queues() -> Iterator[Queue]:
-    for service in topology.LOOP_SERVICES:
+    for service in topology.SERVICES:
         yield inbox(service)
         yield from retry_ladder(service)
         yield dead_letters(service)

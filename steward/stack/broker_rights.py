@@ -39,12 +39,13 @@ def rights_of(user: str) -> Rights:
 
 
 def service_rights(service: str) -> Rights:
-    """A service publishes its own events and retries, answers calls, and calls nobody."""
+    """A service publishes its retries, its events if it has any, answers calls, and calls nobody."""
     rpc = (topology.RPC_EXCHANGE, topology.rpc_queue(service))
+    events = (topology.events_exchange(service),) if service in topology.LOOP_SERVICES else ()
     replies = reply_queues(service)
     return Rights(
         configure=one_of(*rpc, patterns=(replies,)),
-        write=one_of(topology.events_exchange(service), topology.retry_exchange(service), *rpc, patterns=(replies,)),
+        write=one_of(*events, topology.retry_exchange(service), *rpc, patterns=(replies,)),
         read=one_of(topology.inbox(service), topology.dead_letters(service), *rpc, patterns=(replies,)),
         rpc_write=one_of(patterns=(UUID,)),
         rpc_read=one_of(f"{service}.*", patterns=(UUID,)),
@@ -54,7 +55,7 @@ def service_rights(service: str) -> Rights:
 def gateway_rights() -> Rights:
     """The gateway calls the services and hears their replies; it has no event and no inbox."""
     names = one_of(topology.RPC_EXCHANGE, patterns=(reply_queues(topology.GATEWAY),))
-    callable_services = "|".join(topology.LOOP_SERVICES)
+    callable_services = "|".join(topology.SERVICES)
     return Rights(
         configure=names,
         write=names,
@@ -65,7 +66,7 @@ def gateway_rights() -> Rights:
 
 
 def auditor_rights() -> Rights:
-    services = "|".join(topology.LOOP_SERVICES)
+    services = "|".join(topology.SERVICES)
     return Rights(
         configure=NOTHING,
         write=NOTHING,

@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
 
 from services.evaluation.analysis.views import VIEWS
-from shared.contracts.topology import EVALUATION, LOOP_SERVICES
+from shared.contracts.topology import EVALUATION, GATEWAY, LOOP_SERVICES, SERVICES
 from steward.stack.uris import anonymous, without_option
 from steward.stack.users import ANALYST, AUDITOR
 from steward.stack.waiting import wait_until
@@ -21,7 +21,7 @@ VIEW_READER = "viewReader"
 """A role of the evaluation database: to read the views that are made for analysts, and nothing else."""
 
 ROLES: dict[str, list[dict[str, str]]] = {
-    **{service: [{"role": "readWrite", "db": service}] for service in LOOP_SERVICES},
+    **{process: [{"role": "readWrite", "db": process}] for process in (*SERVICES, GATEWAY)},
     AUDITOR: [{"role": "read", "db": service} for service in LOOP_SERVICES],
     ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
 }

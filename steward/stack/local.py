@@ -113,7 +113,7 @@ class Stack:
         if not record.launch.mongo_uri:
             listed.append(mongod.program(self.home, record))
         if not servers_only:
-            listed += [services.program(service, record) for service in services.SERVICES]
+            listed += [services.program(service, record) for service in services.PROCESSES]
         return listed
 
     def processes(self) -> list[ProcessState]:
@@ -158,7 +158,7 @@ class Stack:
     def _start_services(self) -> None:
         """Only now: their sign-ins depend on what provisioning found."""
         supervised = {process.name for process in self.processes()}
-        if supervised.isdisjoint(services.SERVICES):
+        if supervised.isdisjoint(services.PROCESSES):
             self.supervisor.extend(self.programs(), SERVICES_TIER)
         self.wait_for_services()
 

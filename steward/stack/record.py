@@ -21,7 +21,11 @@ class Secrets:
         default_factory=lambda: {user: new_secret() for user in (ADMINISTRATOR, *PROVISIONED_USERS)}
     )
     token: str = field(default_factory=new_secret)
+    intake: str = field(default_factory=new_secret)
     evaluation: str = field(default_factory=new_secret)
+    feed: str = field(default_factory=new_secret)
+    grant: str = field(default_factory=new_secret)
+    phone: str = field(default_factory=new_secret)
     replica_key: str = field(default_factory=new_secret)
     erlang_cookie: str = field(default_factory=new_secret)
 
@@ -56,7 +60,9 @@ class Record:
         if not home.record.exists():
             return None
         stored: dict[str, Any] = json.loads(home.record.read_text(encoding="utf-8"))
-        record = cls(Ports(**stored["ports"]), Secrets(**stored["secrets"]), Launch(**stored["launch"]))
+        passwords = Secrets().passwords | stored["secrets"]["passwords"]
+        secrets = Secrets(**stored["secrets"] | {"passwords": passwords})
+        record = cls(Ports(**stored["ports"]), secrets, Launch(**stored["launch"]))
         if asdict(record.secrets) != stored["secrets"]:
             record.save(home)
         return record

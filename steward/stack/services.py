@@ -1,15 +1,15 @@
-"""The four services as supervised programs."""
+"""The services and the gateway as supervised programs."""
 
 import sys
 from pathlib import Path
 
-from shared.contracts.topology import EVALUATION, GATEWAY, LOOP_SERVICES
+from shared.contracts.topology import DISPATCH, EVALUATION, FEED, GATEWAY, INTAKE, SERVICES
 from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
 from steward.stack.record import Record
 
-SERVICES = (*LOOP_SERVICES, GATEWAY)
+PROCESSES = (*SERVICES, GATEWAY)
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -23,19 +23,20 @@ def in_this_environment(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def service_environment(service: str, record: Record) -> dict[str, str]:
-    addresses = Addresses(record)
-    environment = {
-        "PYTHONUNBUFFERED": "1",
-        "AMQP_URI": addresses.amqp_uri(service),
+    addresses, secrets = Addresses(record), record.secrets
+    own = {
+        INTAKE: {"INTAKE_SECRET": secrets.intake, "GRANT_SECRET": secrets.grant},
+        DISPATCH: {"GRANT_SECRET": secrets.grant},
+        EVALUATION: {"EVALUATION_SECRET": secrets.evaluation},
+        FEED: {"FEED_SECRET": secrets.feed},
+        GATEWAY: {
+            "TOKEN_SECRET": secrets.token,
+            "PHONE_SECRET": secrets.phone,
+            "GATEWAY_ADDRESS": f"{LOOPBACK}:{record.ports.gateway}",
+        },
     }
-    if service == GATEWAY:
-        environment["TOKEN_SECRET"] = record.secrets.token
-        environment["GATEWAY_ADDRESS"] = f"{LOOPBACK}:{record.ports.gateway}"
-    else:
-        environment["MONGO_URI"] = addresses.mongo_uri(service)
-    if service == EVALUATION:
-        environment["EVALUATION_SECRET"] = record.secrets.evaluation
-    return environment | record.launch.settings
+    servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
+    return {"PYTHONUNBUFFERED": "1"} | servers | own.get(service, {}) | record.launch.settings
 
 
 def program(service: str, record: Record) -> Program:

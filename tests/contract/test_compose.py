@@ -14,7 +14,7 @@ import yaml
 from steward.stack.home import PROJECT, Home
 from steward.stack.ports import Ports
 from steward.stack.record import Record, Secrets
-from steward.stack.services import SERVICES, program, service_environment
+from steward.stack.services import PROCESSES, program, service_environment
 from steward.stack.supervisor import configuration
 from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS
 
@@ -44,7 +44,7 @@ def test_it_obeys_the_compose_specification() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", PROCESSES)
 def test_a_container_runs_the_command_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str, tmp_path: Path
 ) -> None:
@@ -55,7 +55,7 @@ def test_a_container_runs_the_command_of_the_local_stack(
     assert shlex.split(compose["services"][service]["command"]) == [Path(executable).name, *arguments]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", PROCESSES)
 def test_a_container_gets_the_variables_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""Everything that happens, in one order, for those outside: live streams, the city map, webhooks."""
