@@ -22,9 +22,9 @@ from services.evaluation.indicators.naming import Names
 from services.evaluation.indicators.rollups import Rollups
 from services.evaluation.linked_rating import LinkedRating
 from services.evaluation.presenting import present
+from services.evaluation.pseudonyms import ALIAS, BALLOTS, RATING_LINK, alias
 from services.evaluation.repository import MongoEvaluations
 from services.evaluation.rulebook import read_rulebook
-from services.evaluation.secrets import ALIAS, BALLOTS, RATING_LINK, alias, derive
 from shared.contracts import campaigns as campaign_contract
 from shared.contracts import evaluations as contract
 from shared.contracts.analysis import ListEvaluations
@@ -39,6 +39,7 @@ from shared.runtime.dependencies import FromSettings, Refreshed, ServiceDatabase
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
+from shared.runtime.secrets import derive
 from shared.runtime.settings import Settings
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from services.evaluation import handlers
-from services.evaluation.secrets import SHORTEST_SECRET, alias, derive
+from services.evaluation.pseudonyms import alias
 from shared.kernel.case import Notice
+from shared.runtime.secrets import SHORTEST_SECRET, derive
 from tests.support.evaluations import DONE, HAPPY, PATH, SERVER, Desk, order, report
 from tests.support.people import NOON, RESIDENT_ONE, WINDOW
 
