@@ -9,5 +9,5 @@ SHORTEST_SECRET = 32
 def derive(secret: str, purpose: str) -> bytes:
     """The key for that purpose; it tells nothing of the others. Raises ValueError for a secret that is too short."""
     if len(secret.encode()) < SHORTEST_SECRET:
-        raise ValueError(f"A secret must have at least {SHORTEST_SECRET} bytes")
+        raise ValueError(f"The secret for {purpose} must have at least {SHORTEST_SECRET} bytes")
     return hmac.digest(secret.encode(), purpose.encode(), "sha256")
