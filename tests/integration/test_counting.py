@@ -14,11 +14,10 @@ from services.evaluation.indicators.measures import tally
 from services.evaluation.indicators.periods import Periods
 from services.evaluation.indicators.rebuilding import Rebuilt, rebuild
 from services.evaluation.indicators.rollups import LEASED_FOR, LeaseLost, Rollups
-from services.evaluation.repository import MongoEvaluations
 from shared.runtime.clock import now
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
-from tests.support.evaluation_documents import evaluation, evaluation_database
+from tests.support.evaluation_documents import empty_evaluations, evaluation, evaluation_database
 
 CASES = 500
 NOON = Periods(timedelta(hours=12), 19)
@@ -43,18 +42,9 @@ Evaluations = Collection[dict[str, Any]]
 @pytest.fixture
 def evaluations(servers: Stack) -> Iterator[Evaluations]:
     """Marked cases, as the journal leaves them; none of them counted."""
-    with evaluation_database(servers) as db:
-        collection = db[MongoEvaluations.collection_name]
-        _empty(collection)
-        collection.create_indexes([*MongoEvaluations.indexes])
+    with evaluation_database(servers) as db, empty_evaluations(db) as collection:
         collection.insert_many(evaluation(number, uncounted=now()) for number in range(CASES))
         yield collection
-        _empty(collection)
-
-
-def _empty(collection: Evaluations) -> None:
-    for name in (collection.name, "rollups", "rollups_next", "rollup_state"):
-        collection.database[name].drop()
 
 
 def counter(evaluations: Evaluations, holder: str = "this", periods: Periods | None = None) -> Counter:

@@ -5,6 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pymongo.collection import Collection
+
+from services.evaluation.indicators.rollups import NEXT, ROLLUPS, STATE
+from services.evaluation.repository import MongoEvaluations
 from shared.contracts.topology import EVALUATION
 from shared.runtime.mongo import Mongo, connect
 from steward.stack import Stack
@@ -59,6 +63,21 @@ def evaluation_database(stack: Stack, user: str = EVALUATION) -> Iterator[Mongo]
     db = connect(stack.addresses.mongo_uri(user, EVALUATION), EVALUATION)
     with db.client:
         yield db
+
+
+@contextmanager
+def empty_evaluations(db: Mongo) -> Iterator[Collection[dict[str, Any]]]:
+    """The cases, with their indexes; neither a case nor a figure before or after."""
+    evaluations = db[MongoEvaluations.collection_name]
+    _drop_all(evaluations)
+    evaluations.create_indexes([*MongoEvaluations.indexes])
+    yield evaluations
+    _drop_all(evaluations)
+
+
+def _drop_all(evaluations: Collection[dict[str, Any]]) -> None:
+    for name in (evaluations.name, ROLLUPS, NEXT, STATE):
+        evaluations.database[name].drop()
 
 
 @contextmanager
