@@ -13,7 +13,7 @@ from services.intake.handlers import Intake
 from services.intake.reception.suggestions import by_keywords
 from services.intake.rulebook import Rulebook
 from shared.contracts.places import UnitMap
-from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE
+from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, INTAKE, LOOP_SERVICES
 from shared.kernel.case import Case
 from shared.runtime.messages import decode, encode
 from tests.support.district import INTAKE_RULEBOOK, RULEBOOK, directory
@@ -65,7 +65,7 @@ class Loop:
         for source, store in self.stores.items():
             for publication in store.published:
                 body, headers = encode(source, publication)
-                bound = (to for to, sources in BINDINGS.items() if publication.event.type in sources.get(source, ()))
+                bound = (to for to in LOOP_SERVICES if publication.event.type in BINDINGS[to].get(source, ()))
                 letters += [Letter(to, body, headers) for to in bound]
             store.published.clear()
         return letters
