@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
+from services.intake.on_behalf import check_may_add, representing
 from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
@@ -109,7 +110,8 @@ class Intake:
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = self._facts(command.body), _personal(command.body)
+        whose, contact = representing(command.by, command.body)
+        facts, private = self._facts(command.body) | whose, _personal({**command.body, **contact})
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -128,6 +130,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
+        check_may_add(report.facts, by)
         facts, private = self._facts(more, report.facts), _personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
