@@ -1,7 +1,6 @@
 """The page of a rating link: nothing leaves it, nothing is kept of it, and what is given is never taken for markup."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from flask.testing import FlaskClient
 from services.gateway.app import create_app
 from shared.kernel.errors import Gone, NotFound, Unavailable
 from shared.runtime.calls import Calls
-from shared.runtime.settings import read_settings
+from tests.support.settings import SETTINGS
 
 REFUSALS = {
     "used": Gone("case", "until", "已经用过了 · It was used."),
@@ -34,7 +33,7 @@ class Answers(Calls):
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    return create_app(replace(read_settings(), token_secret="s" * 32), Answers()).test_client()
+    return create_app(SETTINGS, Answers()).test_client()
 
 
 @pytest.mark.parametrize("token", STATUS)
