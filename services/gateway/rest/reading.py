@@ -21,10 +21,6 @@ from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
-LISTS = (
-    "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, deliberating, due_soon, "
-    "overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify."
-)
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
 SERVED = {"order": (DISPATCH, "get_order"), "evaluation": (EVALUATION, "get_evaluation")}
 PARTS = {"report": (INTAKE, "get_report"), **SERVED}
@@ -48,7 +44,14 @@ class ReportsQuery(PageQuery):
 
 
 class OrdersQuery(PageQuery):
-    list = fields.String(load_default="mine", metadata={"example": "pool", "description": LISTS})
+    list = fields.String(
+        load_default="mine",
+        metadata={
+            "example": "pool",
+            "description": "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, "
+            "deliberating, due_soon, overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify.",
+        },
+    )
     unit = fields.String(metadata={"description": "Narrows a dispatcher's list to a unit below their own."})
 
 
