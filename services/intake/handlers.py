@@ -164,8 +164,10 @@ class Intake:
         """Old cases keep a category that is no longer offered, but no case gets it any more."""
         if category is None or (category in self._catalogue and self._catalogue[category].offered):
             return
-        complaint = "No longer offered:" if category in self._catalogue else "Unknown"
-        raise Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
+        name = repr(category[:40])
+        if category in self._catalogue:
+            raise Invalid({"category": [f"No longer offered: {name}, GET /categories lists what is."]})
+        raise Invalid({"category": [f"There is no category {name}: GET /categories lists the known ones."]})
 
 
 def may_decide(report: Report, by: Actor) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from services.evaluation.domain.linked import USED
 from services.gateway.app import create_app
 from shared.kernel.errors import Gone, NotFound, Unavailable
 from shared.runtime.calls import Calls
 from tests.support.settings import SETTINGS
 
 REFUSALS = {
-    "used": Gone("case", "until", "已经用过了 · It was used."),
+    "used": Gone("case", "until", USED),
     "erased": Gone("case", "until"),
     "unknown": NotFound("case"),
     "away": Unavailable("evaluation"),

@@ -192,4 +192,4 @@ def test_an_erased_case_is_shown_and_takes_no_step(erased: Stack, evidence: Evid
     assert evidence.told.resident.case(closed)["report"]["erased_at"]
     for path, body in ((f"/orders/{closed}/rework", {"reason": "示例"}), (f"/reports/{closed}/ask", {"question": "?"})):
         refused = evidence.told.head.post(path, body)
-        assert (refused.status_code, "erased" in refused.json()["detail"]) == (410, True), refused.text
+        assert (refused.status_code, "已清除" in refused.json()["detail"]) == (410, True), refused.text

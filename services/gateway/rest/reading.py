@@ -20,10 +20,6 @@ from shared.contracts.topology import DISPATCH, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
-LISTS = (
-    "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, deliberating, due_soon, "
-    "overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify."
-)
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
 
 
@@ -44,7 +40,14 @@ class ReportsQuery(PageQuery):
 
 
 class OrdersQuery(PageQuery):
-    list = fields.String(load_default="mine", metadata={"example": "pool", "description": LISTS})
+    list = fields.String(
+        load_default="mine",
+        metadata={
+            "example": "pool",
+            "description": "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, "
+            "deliberating, due_soon, overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify.",
+        },
+    )
     unit = fields.String(metadata={"description": "Narrows a dispatcher's list to a unit below their own."})
 
 
