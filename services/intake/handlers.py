@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from uuid_utils import uuid7
 
+from services.intake.contacts import SEALED, Contacts
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
 from services.intake.on_behalf import check_may_add, representing
@@ -26,7 +27,7 @@ from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
-PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
+PERSONAL = ("text", "subject", *SEALED)
 PAGE = 50
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -38,8 +39,11 @@ class Reports(Families, Neighbourhood, Originals[Report], Protocol):
 class Intake:
     """The use cases, under one catalogue, one set of rules and one map of the units."""
 
-    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap) -> None:
+    def __init__(
+        self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap, contacts: Contacts
+    ) -> None:
         self._reports = reports
+        self._contacts = contacts
         self._units = units
         self._catalogue = rulebook.catalogue
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
@@ -111,7 +115,7 @@ class Intake:
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
         whose, contact = representing(command.by, command.body)
-        facts, private = self._facts(command.body) | whose, _personal({**command.body, **contact})
+        facts, private = self._facts(command.body) | whose, self._personal({**command.body, **contact})
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -131,7 +135,7 @@ class Intake:
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
         check_may_add(report.facts, by)
-        facts, private = self._facts(more, report.facts), _personal(more)
+        facts, private = self._facts(more, report.facts), self._personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
             report.add_information(by, at, facts, private, None)
@@ -148,6 +152,10 @@ class Intake:
         placed = _placed(body["position"])
         path = self._units.path_at(**placed["position"])
         return facts | placed | ({"unit_path": list(path)} if path or "unit_path" in known else {})
+
+    def _personal(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What a command says that is not for the history, sealed where it tells who somebody is."""
+        return self._contacts.seal({name: body[name] for name in PERSONAL if name in body})
 
     def _is_confidential(self, report: Report) -> bool:
         return self._is_dispute(report.facts.get("category"))
@@ -183,7 +191,3 @@ def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
     """As WGS-84, and once more as the GeoJSON point by which reports near it are found."""
     lon, lat = (round(degrees, 6) for degrees in to_wgs84(given["lon"], given["lat"], given["datum"]))
     return {"position": {"lon": lon, "lat": lat}, "point": {"type": "Point", "coordinates": [lon, lat]}}
-
-
-def _personal(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: body[name] for name in PERSONAL if name in body}
