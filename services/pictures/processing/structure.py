@@ -60,14 +60,16 @@ def _end_of_jpeg(data: bytes) -> int:
 def _end_of_png(data: bytes) -> int:
     at = 8
     while True:
-        length, name = struct.unpack_from(">I4s", data, at)
+        length: int = struct.unpack_from(">I", data, at)[0]
+        name = data[at + 4 : at + 8]
         at += 12 + length
         if name == b"IEND":
             return at
 
 
 def _end_of_webp(data: bytes) -> int:
-    return int(struct.unpack_from("<I", data, 4)[0]) + 8
+    (size,) = struct.unpack_from("<I", data, 4)
+    return int(size) + 8
 
 
 def _end_of_heic(data: bytes) -> int:
