@@ -5,6 +5,7 @@ import click
 from steward.analysis.commands import indicators, report
 from steward.analysis.export import export
 from steward.audit.command import audit_stack
+from steward.clients import clients
 from steward.organisation import load_organisation
 from steward.replay.command import replay
 from steward.rules import load_rules
@@ -26,6 +27,7 @@ main.add_command(provision_servers)
 main.add_command(load_rules)
 main.add_command(load_organisation)
 main.add_command(token)
+main.add_command(clients)
 main.add_command(replay)
 main.add_command(tour)
 main.add_command(audit_stack)

@@ -140,7 +140,7 @@ class Decisions:
     def _require_no_duty(self, order: WorkOrder, by: Actor) -> None:
         duty = self.duty(order)
         if self._directory.steward(by.subject).occupation in OCCUPATIONS[duty.holder]:
-            raise Invalid({"ground": [f"责任清单 The duty list says it is: {duty.responsible}, {duty.basis}."]})
+            raise Invalid({"ground": [f"The duty list says it is: {duty.responsible}, {duty.basis}."]})
 
     def duty(self, order: WorkOrder) -> DutyEntry:
         """Whose duty it is: by the list for the place, or else by the catalogue."""

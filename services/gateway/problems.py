@@ -1,48 +1,57 @@
-"""Every error as problem+json (RFC 9457): what is wrong, with which field, and what to do."""
+"""Every error as problem+json (RFC 9457): what is wrong, with which field, and what to do, in the caller's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, json
+from flask import Flask, Response, current_app, json, request
 from werkzeug.exceptions import HTTPException
 
 from services.gateway.identity.tokens import InvalidToken
+from services.gateway.language.choosing import language, spoken
+from services.gateway.language.sentences import said
 from shared.contracts.commands import flatten
 from shared.kernel import errors
 
 TITLES = {
-    400: "请求无法读取 · The request cannot be read",
-    401: "请先登录 · Not authenticated",
-    403: "无权操作 · Not permitted",
-    404: "未找到 · Not found",
-    405: "方法不支持 · Method not allowed",
-    409: "当前状态不允许 · Not allowed in this state",
-    410: "已过期 · No longer possible",
-    413: "内容过大 · Too large",
-    415: "格式不支持 · Unsupported media type",
-    422: "内容有误 · Not acceptable as it is",
-    500: "系统错误 · Our fault",
-    503: "暂时不可用 · Temporarily unavailable",
+    400: "The request cannot be read",
+    401: "Not authenticated",
+    403: "Not permitted",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Not allowed in this state",
+    410: "No longer possible",
+    412: "It has changed meanwhile",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Not acceptable as it is",
+    429: "Too many requests",
+    500: "Our fault",
+    503: "Temporarily unavailable",
 }
+ANY_OTHER = "The request cannot be carried out"
 SEE_ERRORS = "See errors: each names its field."
 RETRY_AFTER = "2"
 """Seconds."""
 
 
 def problem(status: int, kind: str, detail: str, **members: Any) -> Response:
-    """`errors`, where given, is a list of {field, messages}."""
+    """`detail` in English, as all that is said inside; `errors`, where given, is a list of {field, messages}."""
+    spoken_in = language()
     body = {
         "type": f"urn:steward:problem:{kind}",
-        "title": TITLES.get(status, kind),
+        "title": said(TITLES.get(status, ANY_OTHER), spoken_in),
         "status": status,
-        "detail": detail,
+        "detail": said(detail, spoken_in),
     }
+    for complaint in members.get("errors", ()):
+        complaint["messages"] = [said(message, spoken_in) for message in complaint["messages"]]
     response = Response(json.dumps({**body, **members}), status, content_type="application/problem+json")
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+    return spoken(response, spoken_in)
 
 
 def register(app: Flask) -> None:
@@ -80,16 +89,35 @@ def of_http_exception(error: HTTPException) -> Response:
     """What Flask and the schemas refuse; the schemas say the field in `data`."""
     status = error.code or 500
     messages: Mapping[str, Any] = getattr(error, "data", {}).get("messages", {})
-    if messages:
+    if messages and status != 400:
         fields = {name: text for part in messages.values() for name, text in flatten(part).items()}
         return problem(status, "invalid", SEE_ERRORS, errors=_listed(fields))
-    return problem(status, (error.name or "error").lower().replace(" ", "-"), error.description or "")
+    methods = sorted(getattr(error, "valid_methods", None) or ())
+    answer = problem(status, (error.name or "error").lower().replace(" ", "-"), _detail(status, methods))
+    if methods:
+        answer.headers["Allow"] = ", ".join(methods)
+    return answer
 
 
 def of_our_fault(error: Exception) -> Response:
     """Nothing of the inside is told; the log has it."""
     current_app.logger.exception("unexpected", exc_info=error)
     return problem(500, "our-fault", "Something unexpected happened on our side. The same request may be sent again.")
+
+
+def _detail(status: int, methods: Iterable[str]) -> str:
+    match status:
+        case 400:
+            return "The request cannot be read: send JSON in UTF-8."
+        case 404:
+            return "There is nothing at this address."
+        case 405:
+            return f"This address does not know the method {request.method}: it knows {', '.join(methods)}."
+        case 413:
+            return f"Larger than the {current_app.config['MAX_CONTENT_LENGTH']} bytes that are taken."
+        case 415:
+            return "Send the body as application/json."
+    return "The request cannot be carried out as it is."
 
 
 def _listed(fields: Mapping[str, list[str]]) -> list[dict[str, Any]]:

@@ -167,8 +167,9 @@ class Report(Case):
         if child in self.children:
             return
         if self.state not in LEADING:
-            elsewhere = f"merge into {self.facts['parent']}" if self.state == "merged" else "merge into an open report"
-            raise Invalid({"into": [f"The report is {self.state}: {elsewhere} instead."]})
+            if self.state == "merged":
+                raise Invalid({"into": [f"The report is itself merged: merge into {self.facts['parent']} instead."]})
+            raise Invalid({"into": [f"The report is {self.state}: merge into an open report instead."]})
         self._lead("follow", {**self.children, child: reporter}, at)
 
     def unfollow(self, child: str, at: datetime) -> None:

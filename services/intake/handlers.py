@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from uuid_utils import uuid7
 
+from services.intake.contacts import SEALED, Contacts
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
 from services.intake.reception.duplicates import Neighbourhood, Similar
@@ -25,7 +26,7 @@ from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
-PERSONAL = ("text", "subject", "address", "contact_name", "contact_phone")
+PERSONAL = ("text", "subject", *SEALED)
 PAGE = 50
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -37,8 +38,11 @@ class Reports(Families, Neighbourhood, Originals[Report], Protocol):
 class Intake:
     """The use cases, under one catalogue, one set of rules and one map of the units."""
 
-    def __init__(self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap) -> None:
+    def __init__(
+        self, reports: Reports, rulebook: Rulebook, suggest: Suggest, units: UnitMap, contacts: Contacts
+    ) -> None:
         self._reports = reports
+        self._contacts = contacts
         self._units = units
         self._catalogue = rulebook.catalogue
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
@@ -109,7 +113,7 @@ class Intake:
                 raise
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = self._facts(command.body), _personal(command.body)
+        facts, private = self._facts(command.body), self._personal(command.body)
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -128,7 +132,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
-        facts, private = self._facts(more, report.facts), _personal(more)
+        facts, private = self._facts(more, report.facts), self._personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
             report.add_information(by, at, facts, private, None)
@@ -146,6 +150,10 @@ class Intake:
         path = self._units.path_at(**placed["position"])
         return facts | placed | ({"unit_path": list(path)} if path or "unit_path" in known else {})
 
+    def _personal(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What a command says that is not for the history, sealed where it tells who somebody is."""
+        return self._contacts.seal({name: body[name] for name in PERSONAL if name in body})
+
     def _is_confidential(self, report: Report) -> bool:
         return self._is_dispute(report.facts.get("category"))
 
@@ -156,8 +164,10 @@ class Intake:
         """Old cases keep a category that is no longer offered, but no case gets it any more."""
         if category is None or (category in self._catalogue and self._catalogue[category].offered):
             return
-        complaint = "No longer offered:" if category in self._catalogue else "Unknown"
-        raise Invalid({"category": [f"{complaint} category {category[:40]!r}: GET /categories lists the known ones."]})
+        name = repr(category[:40])
+        if category in self._catalogue:
+            raise Invalid({"category": [f"No longer offered: {name}, GET /categories lists what is."]})
+        raise Invalid({"category": [f"There is no category {name}: GET /categories lists the known ones."]})
 
 
 def may_decide(report: Report, by: Actor) -> bool:
@@ -178,7 +188,3 @@ def _placed(given: Mapping[str, Any]) -> dict[str, Any]:
     """As WGS-84, and once more as the GeoJSON point by which reports near it are found."""
     lon, lat = (round(degrees, 6) for degrees in to_wgs84(given["lon"], given["lat"], given["datum"]))
     return {"position": {"lon": lon, "lat": lat}, "point": {"type": "Point", "coordinates": [lon, lat]}}
-
-
-def _personal(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: body[name] for name in PERSONAL if name in body}

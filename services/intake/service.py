@@ -4,6 +4,7 @@ from typing import Any
 
 from nameko.timer import timer
 
+from services.intake.contacts import PURPOSE, Contacts
 from services.intake.domain import Report
 from services.intake.erasure import erase_over
 from services.intake.handlers import Intake, is_reporter
@@ -26,6 +27,7 @@ from shared.runtime.dependencies import FromSettings, Refreshed
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
+from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.units import load_units, units_revision
@@ -44,24 +46,26 @@ class IntakeService:
     units = Refreshed(lambda db: UnitMap(load_units(db)), units_revision)
     model = FromSettings(lambda settings: load_model(settings.category_model))
     retention = FromSettings(lambda settings: settings.retention)
+    contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.reports, self.rulebook, suggester(self.rulebook.catalogue, self.model), self.units)
+        suggest = suggester(self.rulebook.catalogue, self.model)
+        return Intake(self.reports, self.rulebook, suggest, self.units, self.contacts)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.COMMANDS, verb, request)
-        return _shown(self.intake.carry_out(verb, command, now()), command.by)
+        return self._shown(self.intake.carry_out(verb, command, now()), command.by)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return _shown(self.intake.get(case_id, Actor(**by)), Actor(**by))
+        return self._shown(self.intake.get(case_id, Actor(**by)), Actor(**by))
 
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
         page = self.intake.page(Actor(**by), state, after)
-        return {"items": [_shown(report, Actor(**by)) for report in page.items], "after": page.after}
+        return {"items": [self._shown(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc
     def list_categories(self) -> Any:
@@ -92,12 +96,12 @@ class IntakeService:
     def erase_personal_data(self) -> None:
         erase_over(self.reports, now(), self.retention)
 
-
-def _shown(report: Report, by: Actor) -> dict[str, Any]:
-    """Followers are told what became of the matter, and nothing of the person who reported it."""
-    if by.role != RESIDENT:
-        return show(INTAKE, report, STAFF_VIEW)
-    return show(INTAKE, report, REPORTER_VIEW if is_reporter(report, by) else FOLLOWER_VIEW)
+    def _shown(self, report: Report, by: Actor) -> dict[str, Any]:
+        """Followers are told what became of the matter, and nothing of the person who reported it."""
+        if by.role == RESIDENT and not is_reporter(report, by):
+            return show(INTAKE, report, FOLLOWER_VIEW)
+        opened = self.contacts.open(report.private)
+        return show(INTAKE, report, REPORTER_VIEW if by.role == RESIDENT else STAFF_VIEW, more=opened)
 
 
 def _as_similar(found: Similar) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class Tolerant(Schema):
 class Moment(fields.AwareDateTime):
     """A point in time; always with its offset, always UTC and to the millisecond when written."""
 
+    default_error_messages = {  # noqa: RUF012 - declared so by marshmallow
+        "invalid": "Write a moment as 2026-03-01T16:30:00+08:00.",
+        "invalid_awareness": "Say the offset from UTC too, as in 2026-03-01T16:30:00+08:00.",
+    }
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", default_timezone=None, **kwargs)
 

@@ -16,6 +16,8 @@ class Settings:
     rating_window: timedelta
     appeal_window: timedelta
     evaluation_secret: str
+    intake_secret: str
+    grant_secret: str
     token_secret: str
     token_issuer: str
     category_model: Path | None
@@ -33,6 +35,8 @@ def read_settings() -> Settings:
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         appeal_window=env.timedelta("APPEAL_WINDOW", timedelta(days=7), format="gep2257"),
         evaluation_secret=env.str("EVALUATION_SECRET", ""),
+        intake_secret=env.str("INTAKE_SECRET", ""),
+        grant_secret=env.str("GRANT_SECRET", ""),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
         category_model=env.path("CATEGORY_MODEL", None),

@@ -1,7 +1,6 @@
 """The document that clients are built from: valid OpenAPI 3.1, and every step guarded and repeatable."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ from openapi_spec_validator import validate
 from services.gateway.app import create_app
 from services.gateway.rest.steps import RESOURCES, STEPS
 from shared.runtime.calls import Calls
-from shared.runtime.settings import read_settings
+from tests.support.settings import SETTINGS
 
-SETTINGS = replace(read_settings(), token_secret="s" * 32)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -1,19 +1,19 @@
 """The page of a rating link: nothing leaves it, nothing is kept of it, and what is given is never taken for markup."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from services.evaluation.domain.linked import USED
 from services.gateway.app import create_app
 from shared.kernel.errors import Gone, NotFound, Unavailable
 from shared.runtime.calls import Calls
-from shared.runtime.settings import read_settings
+from tests.support.settings import SETTINGS
 
 REFUSALS = {
-    "used": Gone("case", "until", "已经用过了 · It was used."),
+    "used": Gone("case", "until", USED),
     "erased": Gone("case", "until"),
     "unknown": NotFound("case"),
     "away": Unavailable("evaluation"),
@@ -34,7 +34,7 @@ class Answers(Calls):
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    return create_app(replace(read_settings(), token_secret="s" * 32), Answers()).test_client()
+    return create_app(SETTINGS, Answers()).test_client()
 
 
 @pytest.mark.parametrize("token", STATUS)

@@ -129,7 +129,7 @@ def test_a_category_that_is_no_longer_offered_takes_no_new_cases(running: Stack,
     wait_until(lambda: "cleaning" not in offered(running), SECONDS, "not taken up")
     refused = me.post("/reports", body, key="after")
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "category")
-    assert "No longer offered" in refused.json()["errors"][0]["messages"][0]
+    assert "已停用" in refused.json()["errors"][0]["messages"][0]
     assert me.post("/reports", body, key="before").json()["case_id"] == case_id
     assert me.case(case_id)["report"]["category"] == "cleaning"
 

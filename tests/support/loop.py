@@ -9,6 +9,7 @@ from services.dispatch.domain.clocks import Timetable
 from services.dispatch.domain.ringing import ring
 from services.dispatch.handlers import Dispatch
 from services.evaluation import handlers as evaluation
+from services.intake.contacts import Contacts
 from services.intake.handlers import Intake
 from services.intake.reception.suggestions import by_keywords
 from services.intake.rulebook import Rulebook
@@ -22,12 +23,13 @@ from tests.support.people import NOON, TERMS
 
 DIRECTORY = directory()
 UNIT_MAP = UnitMap(DIRECTORY.tree)
+CONTACTS = Contacts(b"c" * 32)
 TIMETABLE = Timetable(RULEBOOK.calendar, RULEBOOK.catalogue)
 
 
 def intake_over(reports: InMemoryReports, rulebook: Rulebook = INTAKE_RULEBOOK) -> Intake:
     """Under the rules that the project ships, unless told otherwise."""
-    return Intake(reports, rulebook, by_keywords(rulebook.catalogue), UNIT_MAP)
+    return Intake(reports, rulebook, by_keywords(rulebook.catalogue), UNIT_MAP, CONTACTS)
 
 
 @dataclass(frozen=True)

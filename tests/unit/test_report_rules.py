@@ -12,7 +12,7 @@ from shared.kernel.actor import INSPECTOR, Actor
 from shared.kernel.case import Notice
 from shared.kernel.errors import Forbidden, IllegalTransition, Invalid, NotFound, UnknownCase
 from tests.support.district import CATALOGUE, ELSEWHERE, IN_THE_GRID, INTAKE_RULEBOOK
-from tests.support.loop import intake_over
+from tests.support.loop import CONTACTS, intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, SURE, a_steward, command
 
@@ -102,7 +102,7 @@ def test_personal_data_is_apart_from_what_the_history_keeps(reports: InMemoryRep
         "contact_phone": "00000000000",
     }
     report = submit(reports, category="cleaning", **personal)
-    assert report.private == personal
+    assert CONTACTS.open(report.private) == personal
     for value in personal.values():
         assert value not in repr(report.history)
         assert value not in repr(report.facts)

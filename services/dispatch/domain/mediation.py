@@ -24,7 +24,11 @@ def call_law(order: WorkOrder, by: Actor, at: datetime, called: Mapping[str, str
     if order.terms.kind != "dispute":
         raise Invalid({"category": ["Only a dispute goes to police and lawyer."]})
     if missing := [who for who, steward in called.items() if steward is None]:
-        advice = "serves this place or one above it: transfer the order to where one does."
-        raise Invalid({who: [f"No {who} {advice}"] for who in missing})
+        raise Invalid(
+            {
+                who: [f"No {who} serves this place or one above it: transfer the order to where one does."]
+                for who in missing
+            }
+        )
     parties = [{"steward": str(steward), "task": TASKS[who]} for who, steward in called.items()]
     convene(order, by, at, parties, verb="call_law")

@@ -9,9 +9,9 @@ from services.evaluation.domain.lifecycle import OPEN_WINDOW
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.errors import Gone, Invalid
 
-USED = "这个链接已经用过了，感谢您的评价。 · This link has been used: thank you for your answer."
-EARLIER = "这个链接属于上一次服务，问题已重新办理。 · This link is of an earlier round: the matter was taken up again."
-OVER = "评价时间已过，链接失效。 · The time in which you could answer is over."
+USED = "This link has been used: thank you for your answer."
+EARLIER = "This link is of an earlier round: the matter was taken up again."
+OVER = "The time in which you could answer is over."
 
 Link = Mapping[str, Any]
 """`reporter` who may answer by it, `round` of which, `at` which moment it was issued."""

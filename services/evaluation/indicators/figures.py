@@ -150,7 +150,7 @@ def _periods(question: Question) -> dict[str, list[str]]:
             for part in parts(grain, label)[1]:
                 found[part].append(label)
     except (ValueError, OverflowError) as error:
-        raise Invalid({"start": [f"{error}; a {grain} is written like {grain.example}."]}) from error
+        raise Invalid({"start": [f"No {grain} of the calendar: write it like {grain.example}."]}) from error
     if not asked:
         raise Invalid({"end": ["Comes before start."]})
     if len(asked) > MOST_PERIODS:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.evaluation.indicators.periods import Grain
 from services.evaluation.indicators.settings import IndicatorSettings
 from shared.contracts.fields import moment
 from shared.kernel.actor import ANALYST, Actor
@@ -15,5 +16,5 @@ def describe_month(settings: IndicatorSettings, by: Actor, month: str) -> dict[s
     try:
         start, end = settings.periods.bounds(month)
     except ValueError as error:
-        raise Invalid({"month": [str(error)]}) from error
+        raise Invalid({"month": [f"No month of the calendar: write it like {Grain.MONTH.example}."]}) from error
     return {"start": moment(start), "end": moment(end), "smallest_cell": settings.smallest_cell}

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from marshmallow import EXCLUDE, ValidationError, fields, pre_load, validate
 
+from services.gateway.language.choosing import CHINESE
+from services.gateway.language.sentences import said
 from shared.contracts.evaluations import RateCase
 from shared.contracts.fields import NOTE_LIMIT
 from shared.contracts.topology import EVALUATION, INTAKE
@@ -88,8 +90,7 @@ def _form(calls: Calls, token: str, given: Mapping[str, str], status: int = 200)
 def _refusal(error: DomainError) -> Response:
     match error:
         case Gone(reason=reason):
-            zh, _, en = reason.partition(" · ")
-            return _message(410, "…", zh or GONE[0], en or GONE[1])
+            return _message(410, "…", *((said(reason, CHINESE), reason) if reason else GONE))
         case NotFound():
             return _message(404, "?", *UNKNOWN)
     return _message(503, "…", *AWAY)

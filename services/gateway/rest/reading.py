@@ -4,31 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import eventlet
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.identity.seeing import seen_by
 from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
 from shared.contracts.organisation import OfferView, StewardView, UnitView, WhyNotView
 from shared.contracts.reports import ReportView
-from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
+from shared.contracts.topology import DISPATCH, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
-from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
-LISTS = (
-    "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, deliberating, due_soon, "
-    "overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify."
-)
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
-SERVED = {"order": (DISPATCH, "get_order"), "evaluation": (EVALUATION, "get_evaluation")}
-PARTS = {"report": (INTAKE, "get_report"), **SERVED}
-"""Of a case, who is asked for it, and by which call."""
 
 
 class WholeCase(Schema):
@@ -48,7 +40,14 @@ class ReportsQuery(PageQuery):
 
 
 class OrdersQuery(PageQuery):
-    list = fields.String(load_default="mine", metadata={"example": "pool", "description": LISTS})
+    list = fields.String(
+        load_default="mine",
+        metadata={
+            "example": "pool",
+            "description": "Stewards: mine, parts, pool, near (nearest first), due_soon. Dispatchers: waiting, pool, "
+            "deliberating, due_soon, overdue, supervised, returned, extensions, to_verify, all. Inspectors: to_verify.",
+        },
+    )
     unit = fields.String(metadata={"description": "Narrows a dispatcher's list to a unit below their own."})
 
 
@@ -66,7 +65,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @requires(RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
     @blueprint.response(200, WholeCase)
     def get_case(case_id: Any) -> Response:
-        return jsonify(_whole_case(calls, str(case_id), caller()))
+        return jsonify(_whole_case(seen_by(calls, str(case_id), g.actor), str(case_id)))
 
     @blueprint.route("/reports")
     @blueprint.doc(summary="我的上报 My reports; for a dispatcher those that wait to be accepted", security=BEARER)
@@ -122,33 +121,9 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
         return jsonify(calls.call(INTAKE, "list_categories"))
 
 
-def _whole_case(calls: Calls, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-    """A merged report with its parent's order and evaluation. Raises NotFound where the caller may not see it."""
-    parts = _ask(calls, case_id, by, PARTS)
-    if parts["report"] and parts["report"].get("parent"):
-        parts |= _ask(calls, parts["report"]["parent"], by, SERVED)
-    if parts["report"] is None or (by["role"] != RESIDENT and not _is_theirs(parts, by)):
-        raise NotFound(case_id)
+def _whole_case(parts: Mapping[str, Any], case_id: str) -> dict[str, Any]:
     entries = [entry for part in parts.values() if part for entry in part["timeline"]]
     return {"case_id": case_id, **parts, "timeline": sorted(entries, key=lambda entry: str(entry["at"]))}
-
-
-def _ask(calls: Calls, case_id: str, by: dict[str, Any], parts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    """All at once; None for what there is not, or not for the caller."""
-    asked = {name: eventlet.spawn(_or_none, calls, *whom, case_id, by) for name, whom in parts.items()}
-    return {name: thread.wait() for name, thread in asked.items()}
-
-
-def _is_theirs(parts: Mapping[str, Any], by: Mapping[str, Any]) -> bool:
-    """Staff see a case by its order; while there is none, it lies on every dispatcher's desk."""
-    return bool(parts["order"] or (by["role"] == DISPATCHER and "accepted_at" not in parts["report"]))
-
-
-def _or_none(calls: Calls, service: str, method: str, case_id: str, by: dict[str, Any]) -> Any:
-    try:
-        return calls.call(service, method, case_id=case_id, by=by)
-    except NotFound:
-        return None
 
 
 def paged(page: Mapping[str, Any]) -> Response:

@@ -1,0 +1,109 @@
+"""Which roles each route is for: the rule book of `tests/integration/test_rights.py`. A new route needs a row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from shared.kernel.actor import ANALYST, DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD
+
+EVERYONE = "everyone"
+"""Also who shows no token."""
+
+LOOKERS = (RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`roles` that come in; all others are refused. `body` and `query` are asked with, and need not be acceptable.
+
+    `refuses`: a service may answer 403 to these roles too, as it is never about things of their own here.
+    """
+
+    roles: tuple[str, ...]
+    body: Any = None
+    query: str = ""
+    refuses: bool = False
+
+
+def steps(resource: str, roles: dict[tuple[str, ...], tuple[str, ...]]) -> dict[str, Rule]:
+    return {
+        f"POST /{resource}/<uuid:case_id>/{verb}": Rule(who, body={}) for who, verbs in roles.items() for verb in verbs
+    }
+
+
+RULES: dict[str, Rule] = {
+    "GET /static/<path:filename>": Rule((EVERYONE,)),
+    "GET /openapi.json": Rule((EVERYONE,)),
+    "GET /docs/": Rule((EVERYONE,)),
+    "GET /docs/<path:path>": Rule((EVERYONE,)),
+    "GET /health/live": Rule((EVERYONE,)),
+    "GET /health/ready": Rule((EVERYONE,)),
+    "GET /categories": Rule((EVERYONE,)),
+    "GET /r/<token>": Rule((EVERYONE,)),
+    "POST /r/<token>": Rule((EVERYONE,)),
+    "GET /ratings/<token>": Rule((EVERYONE,)),
+    "POST /ratings/<token>": Rule((EVERYONE,), body={}),
+    "POST /reports": Rule((RESIDENT,), body={}),
+    "GET /reports": Rule((RESIDENT, DISPATCHER)),
+    "POST /reports/similar": Rule((RESIDENT, DISPATCHER), body={}),
+    "POST /categories/suggest": Rule((RESIDENT, DISPATCHER), body={}),
+    **steps(
+        "reports",
+        {
+            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
+            (RESIDENT,): ("add_information", "withdraw"),
+        },
+    ),
+    "GET /cases/<uuid:case_id>": Rule(LOOKERS),
+    "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
+    "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
+    "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),
+    **steps(
+        "orders",
+        {
+            (DISPATCHER,): (
+                *("place", "assign", "transfer", "suspend", "resume", "extend", "refuse_extension"),
+                *("deliberate", "raise", "decide", "convene", "release_part"),
+            ),
+            (STEWARD,): (
+                *("claim", "accept", "return", "start", "ask", "ask_extension"),
+                *("finish_part", "reach", "complete"),
+            ),
+            (DISPATCHER, STEWARD): ("call_law", "match", "plan"),
+            (RESIDENT,): ("inform",),
+            (INSPECTOR,): ("verify",),
+            (INSPECTOR, DISPATCHER): ("rework",),
+        },
+    ),
+    "GET /units": Rule((STEWARD, DISPATCHER)),
+    "GET /stewards": Rule((DISPATCHER,), query="unit=licheng"),
+    "POST /stewards/<subject>/leaves": Rule((STEWARD, DISPATCHER), body={}, refuses=True),
+    "DELETE /leaves/<leave_id>": Rule((STEWARD, DISPATCHER), refuses=True),
+    **steps(
+        "evaluations",
+        {
+            (RESIDENT,): ("rate",),
+            (DISPATCHER,): ("issue_link", "review"),
+            (STEWARD, DISPATCHER): ("appeal",),
+        },
+    ),
+    "POST /campaigns": Rule((DISPATCHER,), body={}),
+    "GET /campaigns": Rule((REPRESENTATIVE, RESIDENT, DISPATCHER, ANALYST)),
+    "GET /campaigns/<uuid:case_id>": Rule((REPRESENTATIVE, RESIDENT, DISPATCHER, ANALYST)),
+    "GET /campaigns/<uuid:case_id>/ballots/mine": Rule((REPRESENTATIVE,)),
+    "POST /campaigns/<uuid:case_id>/vote": Rule((REPRESENTATIVE,), body={}),
+    **steps("campaigns", {(DISPATCHER,): ("publish", "cancel")}),
+    "GET /indicators": Rule((ANALYST,), query="start=2026-03"),
+    "GET /indicators/definitions": Rule((ANALYST,)),
+    "GET /reports/monthly": Rule((ANALYST,), query="month=2026-03"),
+    "GET /analysis/evaluations": Rule((ANALYST,)),
+}
+
+
+def routes(app: Flask) -> Iterator[str]:
+    """Every route of the gateway, as `METHOD /path`."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {rule.rule}"
