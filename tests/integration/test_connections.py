@@ -95,7 +95,7 @@ def test_a_body_that_drips_is_not_waited_for(port: int) -> None:
         answer = all_of(dripping)
     assert status(answer) == 408
     assert b"Connection: close" in answer
-    assert problem(answer)["detail"] == "The body came too slowly: send it again over a better line."
+    assert problem(answer)["detail"] == "内容传输过慢：请在网络较好时重新发送。"
 
 
 def test_a_body_that_comes_in_pieces_but_fast_enough_is_taken(port: int) -> None:
@@ -149,7 +149,7 @@ def test_no_address_has_more_than_its_share_and_a_place_comes_free_again(port: i
         answer = all_of(several[-1])
     assert status(answer) == 503
     assert b"Retry-After: 5" in answer
-    assert "close some" in str(problem(answer)["detail"])
+    assert "请关闭一些" in str(problem(answer)["detail"])
     _wait_until_answered(port)
 
 

@@ -12,7 +12,6 @@ PIECE = 16 * 1024
 """Bytes of an answer that are given to the system at a time: whoever takes none of them shows soon."""
 SHORTEST = 0.001
 """Seconds: what is there already is taken also after the deadline."""
-TOO_SLOW = "The body came too slowly: send it again over a better line."
 
 
 class Abandoned(BaseException):
@@ -62,7 +61,7 @@ class PacedReader:
         self._since = self._since or monotonic()
         left = self._since + self._pace.seconds(self._received) - monotonic()
         try:
-            with Timeout(max(left, SHORTEST), RequestTimeout(TOO_SLOW)):
+            with Timeout(max(left, SHORTEST), RequestTimeout()):
                 yield
         except RequestTimeout:
             self._give_up()

@@ -1,6 +1,5 @@
 """HTTP on one connection, with an end to all waiting: for a request, its headers, its body, and the answer's reader."""
 
-import json
 import socket
 import struct
 from contextlib import suppress
@@ -10,6 +9,7 @@ from typing import Any
 from eventlet import Timeout
 from nameko.web.server import HttpOnlyProtocol
 
+from services.gateway.protection.connections.early import LATE_HEADERS, NO_HTTP, NO_LENGTH, early_problem
 from services.gateway.protection.connections.pace import PIECE, Pace, PacedReader, PacedWriter
 from services.gateway.protection.settings import ConnectionSettings
 
@@ -17,9 +17,6 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER: what was not taken yet is thrown away and not kept for who does not take it."""
 MOST_DISCARDED = 1024 * 1024
 """Bytes of a body that was refused."""
-LATE_HEADERS = "The headers did not arrive in time."
-NO_LENGTH = "Send the length of the body, as Content-Length; it is not taken in chunks."
-"""A body whose length nobody knows could not be refused before it came (RFC 9112, section 6.3)."""
 
 
 class Late(Exception):
@@ -58,7 +55,7 @@ class GuardedProtocol(HttpOnlyProtocol):
         with Timeout(self._limits.header_seconds, Late()):
             is_read = bool(super().parse_request())
         if is_read and "Transfer-Encoding" in self.headers:
-            self.send_error(411, NO_LENGTH)
+            self._refuse(411, NO_LENGTH)
             return False
         return is_read
 
@@ -66,7 +63,7 @@ class GuardedProtocol(HttpOnlyProtocol):
         try:
             super().handle_one_request()
         except Late:
-            self.send_error(408, LATE_HEADERS)
+            self._refuse(408, LATE_HEADERS)
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
@@ -77,11 +74,11 @@ class GuardedProtocol(HttpOnlyProtocol):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What cannot be read as HTTP gets no page of the library's, which tells its name and version."""
+        self._refuse(code, NO_HTTP)
+
+    def _refuse(self, status: int, detail: str) -> None:
         self._close_after_answer()
-        phrase = self.responses.get(code, ("Error", ""))[0]
-        problem = {"type": f"urn:steward:problem:{phrase.lower().replace(' ', '-')}", "title": phrase, "status": code}
-        body = json.dumps({**problem, "detail": message or phrase}).encode()
-        self.wfile.write(answer_head(code, phrase, len(body)) + body)
+        self.wfile.write(early_problem(status, detail))
         self.wfile.flush()
 
     def _discard(self, body: Any) -> None:
@@ -109,9 +106,3 @@ class GuardedProtocol(HttpOnlyProtocol):
         with suppress(OSError):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self.connection.shutdown(socket.SHUT_RDWR)
-
-
-def answer_head(status: int, phrase: str, length: int, *more: str) -> bytes:
-    """Of an answer that is made here, after which the connection is closed."""
-    lines = [f"HTTP/1.1 {status} {phrase}", "Content-Type: application/problem+json", f"Content-Length: {length}"]
-    return "\r\n".join([*lines, *more, "Connection: close", "", ""]).encode("ascii")

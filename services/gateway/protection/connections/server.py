@@ -1,6 +1,5 @@
 """nameko's web server, kept from being filled, starved or brought down by its connections."""
 
-import json
 import resource
 import socket
 from functools import partial
@@ -13,9 +12,10 @@ from nameko.web.server import WebServer
 from werkzeug.exceptions import RequestTimeout
 
 from services.gateway.protection.addresses import Proxies
+from services.gateway.protection.connections.early import FULL, early_problem
 from services.gateway.protection.connections.occupancy import Occupancy
 from services.gateway.protection.connections.pace import Abandoned
-from services.gateway.protection.connections.protocol import GuardedProtocol, answer_head
+from services.gateway.protection.connections.protocol import GuardedProtocol
 from services.gateway.protection.settings import (
     ConnectionSettings,
     read_connection_settings,
@@ -26,13 +26,6 @@ SPARE_FILES = 100
 """Descriptors for what is no client: the broker, the database, files."""
 BREATH = 0.1
 """Seconds without accepting where the system has no descriptor left; those that wait in line are not lost."""
-FULL = {
-    "type": "urn:steward:problem:too-many-connections",
-    "title": "连接过多 · Too many connections",
-    "status": 503,
-    "detail": "There are too many connections at the moment: close some, or try again in a few seconds.",
-}
-
 log = getLogger(__name__)
 
 
@@ -83,10 +76,9 @@ class GuardedServer(WebServer):
 
 def _turn_away(client: Any) -> None:
     """In a few bytes that the system takes at once, so that nobody has to wait for it."""
-    body = json.dumps(FULL, ensure_ascii=False).encode()
     try:
         client.setblocking(False)
-        client.fd.send(answer_head(503, "Service Unavailable", len(body), "Retry-After: 5") + body)
+        client.fd.send(early_problem(503, FULL, "Retry-After: 5"))
         client.shutdown(socket.SHUT_WR)
     except OSError:
         pass
