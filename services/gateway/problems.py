@@ -30,6 +30,12 @@ TITLES = {
     503: "Temporarily unavailable",
 }
 ANY_OTHER = "The request cannot be carried out"
+DETAILS = {
+    400: "The request cannot be read: send JSON in UTF-8.",
+    404: "There is nothing at this address.",
+    411: "Say how long the body is: send Content-Length.",
+    415: "Send the body as application/json.",
+}
 SEE_ERRORS = "See errors: each names its field."
 RETRY_AFTER = "2"
 """Seconds."""
@@ -107,17 +113,11 @@ def of_our_fault(error: Exception) -> Response:
 
 def _detail(status: int, methods: Iterable[str]) -> str:
     match status:
-        case 400:
-            return "The request cannot be read: send JSON in UTF-8."
-        case 404:
-            return "There is nothing at this address."
         case 405:
             return f"This address does not know the method {request.method}: it knows {', '.join(methods)}."
         case 413:
-            return f"Larger than the {current_app.config['MAX_CONTENT_LENGTH']} bytes that are taken."
-        case 415:
-            return "Send the body as application/json."
-    return "The request cannot be carried out as it is."
+            return f"Larger than the {request.max_content_length} bytes that are taken."
+    return DETAILS.get(status, "The request cannot be carried out as it is.")
 
 
 def _listed(fields: Mapping[str, list[str]]) -> list[dict[str, Any]]:
