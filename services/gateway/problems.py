@@ -19,6 +19,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    408: "Not received in time",
     409: "Not allowed in this state",
     410: "No longer possible",
     412: "It has changed meanwhile",
@@ -29,13 +30,13 @@ TITLES = {
     500: "Our fault",
     503: "Temporarily unavailable",
 }
-ANY_OTHER = "The request cannot be carried out"
 DETAILS = {
     400: "The request cannot be read: send JSON in UTF-8.",
     404: "There is nothing at this address.",
-    411: "Say how long the body is: send Content-Length.",
+    408: "The body came too slowly: send it again over a better line.",
     415: "Send the body as application/json.",
 }
+ANY_OTHER = "The request cannot be carried out"
 SEE_ERRORS = "See errors: each names its field."
 RETRY_AFTER = "2"
 """Seconds."""

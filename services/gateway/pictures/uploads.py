@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import IO
 
 from flask import Request
-from werkzeug.exceptions import LengthRequired
 
 FIELD = "picture"
 FORM = "multipart/form-data"
@@ -28,14 +27,12 @@ class Sent:
 def sent_with(request: Request) -> Sent:
     """Nothing of it is read yet, but for a form, which is kept on the disk meanwhile.
 
-    Raises LengthRequired, or RequestEntityTooLarge while or before it is read.
+    Raises RequestEntityTooLarge.
     """
     request.max_content_length = FORM_LIMIT
-    if request.content_length is None:
-        raise LengthRequired
     if request.mimetype == FORM:
         return _of_form(request)
-    return Sent(request.stream, request.content_length, (request.mimetype,))
+    return Sent(request.stream, request.content_length or 0, (request.mimetype,))
 
 
 def _of_form(request: Request) -> Sent:
