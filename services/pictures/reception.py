@@ -14,10 +14,10 @@ from uuid_utils import uuid7
 
 from services.pictures.picture import LOOSE, MOST_LOOSE, SHOWN, Picture
 from services.pictures.processing import running
-from services.pictures.processing.verdicts import BYTES, TOO_LARGE, Examined, Refused
+from services.pictures.processing.verdicts import TOO_LARGE, Examined, Refused
 from services.pictures.repository import MongoPictures
 from services.pictures.storage.store import Store
-from shared.contracts.pictures import COPIES_TYPE, ORIGINAL, VARIANTS
+from shared.contracts.pictures import COPIES_TYPE, LARGEST, ORIGINAL, VARIANTS
 from shared.kernel.errors import Busy, Forbidden, Invalid, KeyReused, Unavailable
 
 PIECE = 64 * 1024
@@ -99,7 +99,7 @@ def _spool(body: IO[bytes], file: Path) -> str:
     with file.open("wb") as target:
         while piece := body.read(PIECE):
             size += len(piece)
-            if size > BYTES:
+            if size > LARGEST:
                 raise Invalid({"picture": [TOO_LARGE]})
             digest.update(piece)
             target.write(piece)

@@ -7,6 +7,8 @@ from shared.contracts.fields import Moment, Tolerant
 ORIGINAL, VIEW, THUMBNAIL = "original", "view", "thumbnail"
 VARIANTS = (ORIGINAL, VIEW, THUMBNAIL)
 """The file as it was sent, kept as evidence; the copy that people see; and the small one for lists."""
+LARGEST = 15 * 1024 * 1024
+"""Bytes of a picture as it is sent."""
 COPIES_TYPE = "image/jpeg"
 """Of the copies that people see, whatever was sent."""
 

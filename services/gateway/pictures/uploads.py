@@ -8,9 +8,10 @@ from typing import IO
 
 from flask import Request
 
+from shared.contracts.pictures import LARGEST
+
 FIELD = "picture"
 FORM = "multipart/form-data"
-LARGEST = 15 * 1024 * 1024
 FORM_LIMIT = LARGEST + 64 * 1024
 """Bytes: what stands around the file in a form comes on top."""
 
@@ -41,5 +42,5 @@ def _of_form(request: Request) -> Sent:
         return Sent(BytesIO(), 0, ())
     size = file.stream.seek(0, os.SEEK_END)
     file.stream.seek(0)
-    named, _ = mimetypes.guess_type(file.filename or "")
+    named, _ = mimetypes.guess_type(file.filename or "", strict=False)
     return Sent(file.stream, size, (file.mimetype, named or ""))
