@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from shared.contracts.topology import DISPATCH, EVALUATION, FEED, GATEWAY, INTAKE, PICTURES, SERVICES
+from shared.runtime.settings import DEVELOPMENT
 from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
@@ -32,6 +33,7 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
         FEED: {"FEED_SECRET": secrets.feed},
         PICTURES: {"PICTURES_SECRET": secrets.pictures, "PICTURES_ADDRESS": handed_over_at},
         GATEWAY: {
+            "PROFILE": DEVELOPMENT,
             "TOKEN_SECRET": secrets.token,
             "PHONE_SECRET": secrets.phone,
             "PICTURES_SECRET": secrets.pictures,

@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 
-from shared.runtime.settings import read_settings
+from shared.runtime.settings import DEVELOPMENT, read_settings
 
 os.environ.setdefault("PICTURES_SECRET", "p" * 32)
-SETTINGS = replace(read_settings(), token_secret="s" * 32)
+SETTINGS = replace(read_settings(), profile=DEVELOPMENT, token_secret="s" * 32)
