@@ -9,6 +9,7 @@ from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.identity.tokens import Tokens
 from services.gateway.pages import rating_page
+from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -35,6 +36,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["tokens"] = Tokens(settings.token_secret, settings.token_issuer)
+    protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
