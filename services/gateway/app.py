@@ -7,7 +7,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
-from services.gateway.identity.tokens import Tokens
+from services.gateway.identity.gate import open_gate
 from services.gateway.pages import rating_page
 from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
@@ -35,7 +35,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app = Flask("gateway")
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["tokens"] = Tokens(settings.token_secret, settings.token_issuer)
+    app.extensions["gate"] = open_gate(settings)
     protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from shared.contracts.topology import DISPATCH, EVALUATION, FEED, GATEWAY, INTAKE, SERVICES
+from shared.runtime.settings import DEVELOPMENT
 from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
@@ -30,6 +31,7 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
         EVALUATION: {"EVALUATION_SECRET": secrets.evaluation},
         FEED: {"FEED_SECRET": secrets.feed},
         GATEWAY: {
+            "PROFILE": DEVELOPMENT,
             "TOKEN_SECRET": secrets.token,
             "PHONE_SECRET": secrets.phone,
             "LIMITS": "off",  # a replay acts for thousands, from one place

@@ -2,6 +2,6 @@
 
 from dataclasses import replace
 
-from shared.runtime.settings import read_settings
+from shared.runtime.settings import DEVELOPMENT, read_settings
 
-SETTINGS = replace(read_settings(), token_secret="s" * 32)
+SETTINGS = replace(read_settings(), profile=DEVELOPMENT, token_secret="s" * 32)

@@ -1,5 +1,6 @@
 """Counting over all gateways in MongoDB; and each for itself while it is away."""
 
+from functools import cached_property
 from logging import getLogger
 from time import monotonic
 
@@ -20,18 +21,7 @@ class SharedCounts:
     """Open, not closed: a limit that every gateway keeps for itself is better than none, or than no service."""
 
     def __init__(self, mongo_uri: str, database: str) -> None:
-        # A count that is lost in a crash costs nothing, so none waits for the disk.
-        self._shared = MongoDBStorage(
-            mongo_uri,
-            database_name=database,
-            counter_collection_name=COUNTERS,
-            window_collection_name=UNUSED,
-            serverSelectionTimeoutMS=PATIENCE_MS,
-            connectTimeoutMS=PATIENCE_MS,
-            socketTimeoutMS=PATIENCE_MS,
-            w=1,
-            journal=False,
-        )
+        self._mongo_uri, self._database = mongo_uri, database
         self._alone = MemoryStorage()
         self._away_until = 0.0
 
@@ -44,3 +34,18 @@ class SharedCounts:
                 self._away_until = monotonic() + PAUSE
                 log.warning("limits are counted by this gateway alone: %s", type(fault).__name__)
         return self._alone.incr(key, seconds, amount)
+
+    @cached_property
+    def _shared(self) -> MongoDBStorage:
+        """Connects at the first use. A count that is lost in a crash costs nothing, so none waits for the disk."""
+        return MongoDBStorage(
+            self._mongo_uri,
+            database_name=self._database,
+            counter_collection_name=COUNTERS,
+            window_collection_name=UNUSED,
+            serverSelectionTimeoutMS=PATIENCE_MS,
+            connectTimeoutMS=PATIENCE_MS,
+            socketTimeoutMS=PATIENCE_MS,
+            w=1,
+            journal=False,
+        )
