@@ -9,6 +9,9 @@ from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.identity.gate import open_gate
 from services.gateway.pages import rating_page
+from services.gateway.pictures import routes as pictures
+from services.gateway.pictures.settings import read_picture_settings
+from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
@@ -45,6 +48,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    pictures.register(loop, calls, Transfers(read_picture_settings()))
     api.register_blueprint(loop)
     analysts = Blueprint("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
