@@ -13,6 +13,7 @@ from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
+from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -40,6 +41,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
+    protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
