@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from services.evaluation import links
-from services.evaluation.domain.evaluation import Evaluation
-from services.evaluation.domain.linked import Link, answer_of, check_open, rate_by_link
+from services.evaluation.domain.evaluation import EVALUATION, Evaluation
+from services.evaluation.domain.linked import Link, answer_of, check_open, open_to_follower, rate_by_link
 from shared.contracts.commands import load
 from shared.contracts.evaluations import RateCase
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Receipt
 from shared.kernel.commands import Command, digest, execute
 from shared.kernel.errors import NotFound
+from shared.kernel.link_tokens import case_of
 from shared.kernel.ports import Cases
 
 
@@ -43,8 +45,20 @@ class LinkedRating:
         )
         return answer_of(rated, link)
 
+    def open_to_follower(self, case_id: str, reporter: str, entered_by: str, at: datetime) -> str:
+        """The token for somebody who follows by a link. Raises NotFound, Forbidden, IllegalTransition or Gone."""
+        receipt = Receipt(str(uuid4()), digest("open_to_follower", {"reporter": reporter}))
+        opened = execute(
+            self._evaluations,
+            "issue_link",
+            Command(case_id, EVALUATION, receipt, {}),
+            lambda case: open_to_follower(case, at, reporter, entered_by),
+            lambda case, by: "opened_at" in case.facts,
+        )
+        return links.token(self._key, case_id, {"reporter": reporter, "round": opened.facts["round"]})
+
     def _find(self, token: str) -> tuple[Evaluation, Link]:
-        evaluation = self._evaluations.load(links.case_of(token))
+        evaluation = self._evaluations.load(case_of(token))
         if evaluation is None:
             raise NotFound(token)
         return evaluation, links.link_of(self._key, evaluation, token)

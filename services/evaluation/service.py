@@ -100,6 +100,10 @@ class EvaluationService:
         return ASKED.dump(self.linked_rating.look(token, now()).facts)
 
     @rpc
+    def open_to_follower(self, case_id: str, reporter: str, entered_by: str) -> str:
+        return self.linked_rating.open_to_follower(case_id, reporter, entered_by, now())
+
+    @rpc
     def rate_by_link(self, token: str, key: str, body: dict[str, Any]) -> Any:
         return RATING.dump(self.linked_rating.rate(token, key, body, now()))
 

@@ -7,6 +7,8 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
+from services.gateway.following import page as follow_page
+from services.gateway.following import routes as following
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
 from services.gateway.pages import rating_page
@@ -50,6 +52,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    following.register(loop, calls)
     pictures.register(loop, calls, Transfers(read_picture_settings()))
     api.register_blueprint(loop)
     analysts = Blueprint("analysis", __name__, description="指标 · 月报")
@@ -58,6 +61,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
+    app.register_blueprint(follow_page.create(calls))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     problems.register(app)
     return app

@@ -41,6 +41,7 @@ OVER = ("closed", *ENDED)
 
 TRANSITIONS |= {(state, "follow"): state for state in LEADING}
 TRANSITIONS |= {(state, "unfollow"): state for state in (*LEADING, *ENDED)}
+TRANSITIONS |= {(state, "issue_follow_link"): state for state in (*OPEN, *OVER, "merged")}
 TRANSITIONS |= {(state, "erase"): state for state in (*OVER, "merged")}
 
 VERBS: dict[str, Verb] = {
@@ -52,6 +53,7 @@ VERBS: dict[str, Verb] = {
     "unmerge": Verb(types.REPORT_UNMERGED, (DISPATCHER, SYSTEM)),
     "follow": Verb(types.REPORT_FOLLOWED, (SYSTEM,)),
     "unfollow": Verb(types.REPORT_UNFOLLOWED, (SYSTEM,)),
+    "issue_follow_link": Verb(types.FOLLOW_LINK_ISSUED, (DISPATCHER,)),
     "add_information": Verb(types.INFORMATION_ADDED, (RESIDENT, STEWARD, DISPATCHER)),
     "request_withdrawal": Verb(types.WITHDRAWAL_REQUESTED, (RESIDENT,)),
     "withdraw": Verb(types.REPORT_WITHDRAWN, (RESIDENT, SYSTEM)),

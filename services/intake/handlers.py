@@ -11,6 +11,7 @@ from uuid_utils import uuid7
 from services.intake.attributes import answers
 from services.intake.contacts import SEALED, Contacts
 from services.intake.domain import Report, words_of
+from services.intake.follow_links import issue_follow_link
 from services.intake.merging import Families, Merging
 from services.intake.on_behalf import check_may_add, representing
 from services.intake.reception.duplicates import Neighbourhood, Similar
@@ -105,6 +106,7 @@ class Intake:
             "reject": Report.reject,
             "ask": Report.ask,
             "add_information": self._add_information,
+            "issue_follow_link": issue_follow_link,
             "withdraw": Report.withdraw,
         }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from services.intake.follow_links import FIRST
 from shared.contracts.channels import BY_WORKERS
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.errors import Forbidden, Invalid
@@ -32,7 +33,8 @@ def representing(by: Actor, body: Mapping[str, Any]) -> Parts:
     if not resident:
         raise Invalid({"on_behalf_of": ["Say for whom you report; your own matters you report as a resident."]})
     _check(by, body, resident)
-    facts = {"reporter": resident.get("reporter") or f"{WITHOUT_PHONE}{uuid7()}", "entered_by": by.subject}
+    reporter = resident.get("reporter") or f"{WITHOUT_PHONE}{uuid7()}"
+    facts = {"reporter": reporter, "entered_by": by.subject, "follow_link": FIRST}
     given = {"contact_name": resident["name"], "contact_phone": resident.get("phone")}
     return facts, {name: value for name, value in given.items() if value}
 

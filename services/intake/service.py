@@ -4,6 +4,7 @@ from typing import Any
 
 from nameko.timer import timer
 
+from services.intake import follow_links
 from services.intake.contacts import PURPOSE, Contacts
 from services.intake.domain import Report
 from services.intake.erasure import erase_over
@@ -48,6 +49,8 @@ class IntakeService:
     retention = FromSettings(lambda settings: settings.retention)
     contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
 
+    follow_key = FromSettings(lambda settings: derive(settings.intake_secret, follow_links.PURPOSE))
+
     @property
     def intake(self) -> Intake:
         suggest = suggester(self.rulebook.catalogue, self.model)
@@ -56,7 +59,8 @@ class IntakeService:
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
-        return self._shown(self.intake.carry_out(verb, command, now()), command.by)
+        report = self.intake.carry_out(verb, command, now())
+        return self._shown(report, command.by) | self._handed_out(verb, report)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +70,10 @@ class IntakeService:
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
         page = self.intake.page(Actor(**by), state, after)
         return {"items": [self._shown(report, Actor(**by)) for report in page.items], "after": page.after}
+
+    @rpc
+    def get_followed(self, token: str) -> Any:
+        return contract.FollowedBy().dump(follow_links.followed(self.reports, self.follow_key, token))
 
     @rpc
     def list_categories(self) -> Any:
@@ -95,6 +103,11 @@ class IntakeService:
     @timer(interval=1, expected_exceptions=MONGO_AWAY)
     def erase_personal_data(self) -> None:
         erase_over(self.reports, now(), self.retention)
+
+    def _handed_out(self, verb: str, report: Report) -> dict[str, str]:
+        """The token of the follow link, in the answer that it is issued by and nowhere else."""
+        token = follow_links.follow_token(self.follow_key, report) if verb in contract.HAND_OUT_A_LINK else None
+        return {"follow_token": token} if token else {}
 
     def _shown(self, report: Report, by: Actor) -> dict[str, Any]:
         """Followers are told what became of the matter, and nothing of the person who reported it."""

@@ -127,12 +127,26 @@ COMMANDS: dict[str, type[Schema]] = {
     "ask": AskInformation,
     "add_information": AddInformation,
     "withdraw": Nothing,
+    "issue_follow_link": Nothing,
     "merge": MergeReport,
     "unmerge": Nothing,
 }
 """What each verb takes."""
 TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
 """As intake takes it of the gateway."""
+
+
+HAND_OUT_A_LINK = ("submit", "issue_follow_link")
+"""Verbs whose answer to a worker has the token of a link by which the resident follows the case."""
+
+
+class FollowedBy(Tolerant):
+    """Whose case a link follows, and who took down the report."""
+
+    case_id = fields.String(required=True)
+    reporter = fields.String(attribute="facts.reporter", required=True)
+    entered_by = fields.String(attribute="facts.entered_by", required=True)
+    parent = fields.String(attribute="facts.parent", allow_none=True, metadata={"description": "Merged into this."})
 
 
 class SuggestionView(Tolerant):
@@ -175,6 +189,7 @@ class ReportView(CaseView):
     erased_at = Moment(allow_none=True, metadata={"description": "Since when the personal data are gone."})
     channel = fields.String()
     entered_by = fields.String(metadata={"description": "Who reported it on behalf of the resident, where one did."})
+    follow_token = fields.String(metadata={"description": "Of the page /follow/{token}, to be handed to the resident."})
     triage = fields.Nested(TriageView, metadata={"description": "Which rule decided, and what."})
     suggestions = fields.List(fields.Nested(SuggestionView))
     possible_duplicates = fields.List(fields.String(), metadata={"description": "A dispatcher accepts or merges it."})

@@ -43,6 +43,10 @@ RULES: dict[str, Rule] = {
     "GET /categories": Rule((EVERYONE,)),
     "GET /r/<token>": Rule((EVERYONE,)),
     "POST /r/<token>": Rule((EVERYONE,)),
+    "GET /follow/<token>": Rule((EVERYONE,)),
+    "POST /follow/<token>": Rule((EVERYONE,)),
+    "GET /follow/<token>/case": Rule((EVERYONE,)),
+    "POST /follow/<token>/rating": Rule((EVERYONE,)),
     "GET /ratings/<token>": Rule((EVERYONE,)),
     "POST /ratings/<token>": Rule((EVERYONE,), body={}),
     "POST /reports": Rule((RESIDENT, STEWARD, DISPATCHER), body={}),
@@ -52,7 +56,7 @@ RULES: dict[str, Rule] = {
     **steps(
         "reports",
         {
-            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
+            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge", "issue_follow_link"),
             (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
             (RESIDENT,): ("withdraw",),
         },

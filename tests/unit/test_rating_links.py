@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 
 from services.evaluation import links
-from services.evaluation.domain.linked import EARLIER, OVER, USED, current_links
+from services.evaluation.domain.linked import EARLIER, ENTERED_IT, OVER, SERVED_IT_TOO, USED, current_links
 from services.evaluation.linked_rating import LinkedRating
 from services.evaluation.presenting import present
 from shared.kernel.actor import DISPATCHER, STEWARD, Actor
 from shared.kernel.errors import Forbidden, Gone, IllegalTransition, Invalid, KeyReused, NotFound
-from tests.support.evaluations import DONE, HAPPY, SERVER, UNHAPPY, Desk, order
+from shared.kernel.link_tokens import case_of
+from tests.support.evaluations import DONE, HAPPY, SERVER, UNHAPPY, Desk, order, report
 from tests.support.people import HEAD, LINK_KEY, NOON, RESIDENT_ONE, RESIDENT_TWO, WINDOW
 
 
@@ -190,6 +191,49 @@ def test_issued_twice_it_is_one_link(desk: Desk) -> None:
 def test_the_token_names_nobody_and_nothing_of_it_is_kept(desk: Desk) -> None:
     case_id = desk.invited()
     token = issue(desk, case_id)
-    assert (len(token), links.case_of(token)) == (44, case_id)
+    assert (len(token), case_of(token)) == (44, case_id)
     assert RESIDENT_ONE.subject not in token
     assert token not in repr(desk.at(case_id))
+
+
+def test_a_follow_link_leads_to_one_and_the_same_rating_link(desk: Desk, rating: LinkedRating) -> None:
+    case_id = desk.invited()
+    token, again = (rating.open_to_follower(case_id, RESIDENT_ONE.subject, "sample-worker", NOON) for _ in range(2))
+    assert token == again == issue(desk, case_id)
+    assert desk.verbs(case_id).count("issue_link") == 1
+    assert rating.rate(token, "key", HAPPY, NOON)["via"] == "link"
+    with pytest.raises(IllegalTransition):
+        rating.open_to_follower(case_id, RESIDENT_ONE.subject, "sample-worker", NOON)
+
+
+def test_it_leads_to_none_where_who_entered_the_report_served_it(desk: Desk, rating: LinkedRating) -> None:
+    case_id = desk.invited()
+    with pytest.raises(Forbidden) as refusal:
+        rating.open_to_follower(case_id, RESIDENT_ONE.subject, SERVER, NOON)
+    assert refusal.value.reason == SERVED_IT_TOO
+    assert "links" not in desk.facts(case_id)
+
+
+def test_it_leads_to_none_once_they_answered_and_others_have_not(desk: Desk, rating: LinkedRating) -> None:
+    case_id = desk.invited(followers=[RESIDENT_TWO.subject])
+    desk.do("rate", RESIDENT_ONE, case_id, **HAPPY)
+    with pytest.raises(Gone) as refusal:
+        rating.open_to_follower(case_id, RESIDENT_ONE.subject, "sample-worker", NOON)
+    assert refusal.value.reason == USED
+
+
+def test_before_there_is_an_order_there_is_nothing_to_rate(desk: Desk, rating: LinkedRating) -> None:
+    case_id = str(uuid4())
+    desk.hear(report(case_id, 1))
+    with pytest.raises(NotFound):
+        rating.open_to_follower(case_id, RESIDENT_ONE.subject, "sample-worker", NOON)
+
+
+def test_the_dispatcher_who_entered_the_report_hands_out_no_rating_link(desk: Desk) -> None:
+    case_id = str(uuid4())
+    desk.hear(report(case_id, 1, entered_by=HEAD.subject, channel="desk"), order(case_id, 5, DONE))
+    with pytest.raises(Forbidden) as refusal:
+        issue(desk, case_id)
+    assert refusal.value.reason == ENTERED_IT
+    other = Actor("another-dispatcher", DISPATCHER, "d")
+    assert desk.do("issue_link", other, case_id, reporter=RESIDENT_ONE.subject).facts["links"]

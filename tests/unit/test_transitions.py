@@ -28,6 +28,7 @@ Moves = Mapping[str | None, Mapping[str, str]]
 REPORT_MOVES: Moves = {
     None: {"submit": "submitted"},
     "submitted": {
+        "issue_follow_link": "submitted",
         "accept": "accepted",
         "ask": "needs_information",
         "reject": "rejected",
@@ -37,24 +38,43 @@ REPORT_MOVES: Moves = {
         "unfollow": "submitted",
     },
     "needs_information": {
+        "issue_follow_link": "needs_information",
         "add_information": "submitted",
         "withdraw": "withdrawn",
         "follow": "needs_information",
         "unfollow": "needs_information",
     },
     "accepted": {
+        "issue_follow_link": "accepted",
         "request_withdrawal": "accepted",
         "withdraw": "withdrawn",
         "start_service": "in_service",
         "follow": "accepted",
         "unfollow": "accepted",
     },
-    "in_service": {"serve": "served", "follow": "in_service", "unfollow": "in_service"},
-    "served": {"close": "closed", "reopen": "in_service", "follow": "served", "unfollow": "served"},
-    "closed": {"reopen": "in_service", "follow": "closed", "unfollow": "closed", "erase": "closed"},
-    "rejected": {"unfollow": "rejected", "erase": "rejected"},
-    "merged": {"unmerge": "submitted", "erase": "merged"},
-    "withdrawn": {"unfollow": "withdrawn", "erase": "withdrawn"},
+    "in_service": {
+        "issue_follow_link": "in_service",
+        "serve": "served",
+        "follow": "in_service",
+        "unfollow": "in_service",
+    },
+    "served": {
+        "issue_follow_link": "served",
+        "close": "closed",
+        "reopen": "in_service",
+        "follow": "served",
+        "unfollow": "served",
+    },
+    "closed": {
+        "issue_follow_link": "closed",
+        "reopen": "in_service",
+        "follow": "closed",
+        "unfollow": "closed",
+        "erase": "closed",
+    },
+    "rejected": {"issue_follow_link": "rejected", "unfollow": "rejected", "erase": "rejected"},
+    "merged": {"issue_follow_link": "merged", "unmerge": "submitted", "erase": "merged"},
+    "withdrawn": {"issue_follow_link": "withdrawn", "unfollow": "withdrawn", "erase": "withdrawn"},
 }
 ALARMS = ("warn", "supervise", "escalate", "reschedule")
 ANY_TIME = ("follow",)
@@ -172,6 +192,7 @@ CAMPAIGN_MOVES: Moves = {
 
 REPORT_ROLES = {
     "submit": {"resident", "steward", "dispatcher"},
+    "issue_follow_link": {"dispatcher"},
     "accept": {"dispatcher", "system"},
     "ask": {"dispatcher", "system"},
     "reject": {"dispatcher", "system"},
@@ -236,7 +257,7 @@ EVALUATION_ROLES = {
     "invite": {"system"},
     "void": {"system"},
     "restore": {"system"},
-    "issue_link": {"dispatcher"},
+    "issue_link": {"dispatcher", "system"},
     "rate": {"resident"},
     "expire": {"system"},
     "settle": {"system"},

@@ -11,7 +11,7 @@ from typing import Any
 Facts = dict[str, Any]
 Snapshot = Mapping[str, Any]
 
-OF_REPORT = ("reporter", "reported_at")
+OF_REPORT = ("reporter", "reported_at", "channel", "entered_by")
 OF_ORDER = ("reporter", "followers", "category", "opened_at", "unit", "unit_path")
 OF_SERVICE = ("dispatched_at", "returns", "transfers", "extensions")
 

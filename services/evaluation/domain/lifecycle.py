@@ -53,7 +53,7 @@ VERBS: dict[str, Verb] = {
     "invite": Verb(types.RATING_INVITED, (SYSTEM,)),
     "void": Verb(types.EVALUATION_VOIDED, (SYSTEM,)),
     "restore": Verb(types.EVALUATION_RESTORED, (SYSTEM,)),
-    "issue_link": Verb(types.RATING_LINK_ISSUED, (DISPATCHER,)),
+    "issue_link": Verb(types.RATING_LINK_ISSUED, (DISPATCHER, SYSTEM)),
     "rate": Verb(types.CASE_RATED, (RESIDENT,)),
     "expire": Verb(types.RATING_EXPIRED, (SYSTEM,)),
     "settle": Verb(types.CASE_SETTLED, (SYSTEM,)),

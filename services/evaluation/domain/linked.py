@@ -4,21 +4,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.evaluation.domain.evaluation import Evaluation
+from services.evaluation.domain.evaluation import EVALUATION, Evaluation
 from services.evaluation.domain.lifecycle import OPEN_WINDOW
 from shared.kernel.actor import RESIDENT, Actor
-from shared.kernel.errors import Gone, Invalid
+from shared.kernel.errors import Forbidden, Gone, Invalid
 
 USED = "This link has been used: thank you for your answer."
 EARLIER = "This link is of an earlier round: the matter was taken up again."
 OVER = "The time in which you could answer is over."
+ENTERED_IT = "You entered the report: another dispatcher hands out the link."
+SERVED_IT_TOO = "Who took down your report also served it: ask a dispatcher for a link of its own to rate it."
 
 Link = Mapping[str, Any]
 """`reporter` who may answer by it, `round` of which, `at` which moment it was issued."""
 
 
 def issue_link(evaluation: Evaluation, by: Actor, at: datetime, reporter: str) -> None:
-    """Issued twice it is the same link. Raises IllegalTransition, Invalid, or Gone after the window."""
+    """Issued twice it is the same link. Raises Forbidden, IllegalTransition, Invalid, or Gone after the window."""
+    if by.subject == evaluation.facts.get("entered_by"):
+        raise Forbidden("issue_link", by.role, ENTERED_IT)
     evaluation.lifecycle.next(evaluation.state, "issue_link")
     if evaluation.is_due(at):
         raise Gone(evaluation.case_id, evaluation.facts["due_at"].isoformat())
@@ -27,6 +31,18 @@ def issue_link(evaluation: Evaluation, by: Actor, at: datetime, reporter: str) -
     if reporter not in {link["reporter"] for link in current_links(evaluation)}:
         link = {"reporter": reporter, "round": evaluation.facts["round"], "at": at}
         evaluation.record("issue_link", by, at, facts={"links": [*evaluation.facts.get("links", []), link]})
+
+
+def open_to_follower(evaluation: Evaluation, at: datetime, reporter: str, entered_by: str) -> None:
+    """The link that somebody comes to who follows by a link; whoever entered the report had that in hand too.
+
+    Raises Forbidden where they also served it, as nobody rates their own work; IllegalTransition, or Gone.
+    """
+    if entered_by in evaluation.servers:
+        raise Forbidden("rate", RESIDENT, SERVED_IT_TOO)
+    if evaluation.state in OPEN_WINDOW and reporter not in evaluation.awaited:
+        raise Gone(evaluation.case_id, evaluation.facts["due_at"].isoformat(), USED)
+    issue_link(evaluation, EVALUATION, at, reporter)
 
 
 def current_links(evaluation: Evaluation) -> list[Link]:

@@ -75,6 +75,7 @@ STEPS = (
     Step(INTAKE, "merge", (DISPATCHER,), "并案 Merge into another report about the same thing"),
     Step(INTAKE, "unmerge", (DISPATCHER,), "拆案 Take a merged report out again"),
     Step(INTAKE, "add_information", (RESIDENT, STEWARD, DISPATCHER), "补充 Add information"),
+    Step(INTAKE, "issue_follow_link", (DISPATCHER,), "跟进链接 A new link to follow it by; the one before ends"),
     Step(INTAKE, "withdraw", (RESIDENT,), "撤回 Withdraw before service starts"),
     Step(DISPATCH, "place", (DISPATCHER,), "定位 Say which unit it belongs to"),
     Step(DISPATCH, "assign", (DISPATCHER,), "派单 Assign to a steward"),
