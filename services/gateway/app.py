@@ -6,9 +6,13 @@ from flask_smorest import Api, Blueprint
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
-from services.gateway.identity.tokens import Tokens
+from services.gateway.identity.gate import open_gate
 from services.gateway.openapi import serving as openapi
 from services.gateway.pages import rating_page
+from services.gateway.pictures import routes as pictures
+from services.gateway.pictures.settings import read_picture_settings
+from services.gateway.pictures.transfers import Transfers
+from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -32,7 +36,8 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app = Flask("gateway")
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["tokens"] = Tokens(settings.token_secret, settings.token_issuer)
+    app.extensions["gate"] = open_gate(settings)
+    protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
@@ -41,6 +46,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    pictures.register(loop, calls, Transfers(read_picture_settings()))
     api.register_blueprint(loop)
     analysts = Blueprint("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)

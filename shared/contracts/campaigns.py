@@ -2,12 +2,28 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared.contracts import event_types as types
 from shared.contracts.answers import SATISFACTION
 from shared.contracts.fields import NAME_LIMIT, NOTE_LIMIT, CaseView, Moment, Nothing, Strict, Tolerant, free_text
 
 KINDS = ("property_company", "grid")
 """物业企业 / 网格"""
 MOST_ITEMS, MOST_SUBJECTS, MOST_ESTATES = 20, 50, 200
+
+CAMPAIGN_EVENTS = frozenset(
+    {
+        types.CAMPAIGN_ANNOUNCED,
+        types.CAMPAIGN_OPENED,
+        types.CAMPAIGN_CLOSED,
+        types.CAMPAIGN_PUBLISHED,
+        types.CAMPAIGN_CANCELLED,
+    }
+)
+
+
+class CampaignSnapshot(Tolerant):
+    """A campaign tells nothing but that it happened: nobody acts on it."""
+
 
 CODE = [
     validate.Length(1, 64),

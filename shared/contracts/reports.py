@@ -17,7 +17,8 @@ from shared.contracts.fields import (
     free_text,
 )
 
-CHANNELS = ("app", "wechat", "phone", "desk", "door", "courier", "import")
+OPEN311 = "open311"
+CHANNELS = ("app", "wechat", "phone", "desk", "door", "courier", OPEN311, "import")
 
 
 class ReportSnapshot(Tolerant):
@@ -49,6 +50,14 @@ class SubmitReport(Strict):
         case_id(),
         validate=validate.Length(max=20),
         metadata={"description": "Cases of POST /reports/similar that the resident saw, and that are something else."},
+    )
+    contact_email = fields.Email(validate=validate.Length(max=254))
+    media_url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000))
+    attributes = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=NAME_LIMIT)),
+        values=fields.List(fields.String(), validate=validate.Length(max=20)),
+        validate=validate.Length(max=50),
+        metadata={"description": "Answers to what the category asks, by code.", "example": {"fault": ["off"]}},
     )
 
 
@@ -150,6 +159,12 @@ class ReportView(CaseView):
     address = fields.String()
     contact_name = fields.String()
     contact_phone = fields.String()
+    contact_email = fields.String()
+    media_url = fields.String(metadata={"description": "A picture elsewhere: nobody here has looked at it."})
+    attributes = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "Answers to what the category asks: a text each, of some a list of texts."},
+    )
     question = fields.String()
     advice = fields.String()
     information = fields.List(fields.String())

@@ -17,6 +17,8 @@ EVERYTHING = "#"
 """A binding for all that a service says."""
 
 RPC_EXCHANGE = "nameko-rpc"
+LIVE_EXCHANGE = "feed.live"
+"""Fan-out: feed says that there is more to read, to every gateway that runs."""
 
 RETRY_DELAYS = (2, 30, 300)
 """Seconds that a message which failed waits before its 1st, 2nd and 3rd retry; then it is dead."""
@@ -110,3 +112,8 @@ def dead_letters(service: str) -> str:
 
 def rpc_queue(service: str) -> str:
     return f"rpc-{service}"
+
+
+def live_queue(instance: str) -> str:
+    """Where one gateway process hears of more to read; it is gone with the process."""
+    return f"live-{instance}"

@@ -10,7 +10,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.commands import flatten
-from shared.contracts.events import SNAPSHOTS
+from shared.contracts.events import SNAPSHOTS, snapshot_schema
 from shared.contracts.fields import Moment, Tolerant, case_id, moment
 from shared.kernel.case import Event, Notice
 
@@ -83,7 +83,7 @@ def decode(body: bytes, headers: Mapping[str, Any]) -> Notice:
         raise Undecodable(f"unknown ce-source {source[:40]!r}")
     try:
         content = _BODY.load(_read(body))
-        content["snapshot"] = SNAPSHOTS[source].load(content["snapshot"])
+        content["snapshot"] = snapshot_schema(source, content["type"]).load(content["snapshot"])
     except ValidationError as error:
         raise Undecodable(f"fields {sorted(flatten(error.messages))} of {source}'s event") from error
     except (ValueError, TypeError, RecursionError) as error:

@@ -31,6 +31,7 @@ def declare_topology(amqp_uri: str) -> None:
 
 def exchanges() -> Iterator[Exchange]:
     yield rpc_exchange()
+    yield live_exchange()
     yield from map(events_exchange, topology.LOOP_SERVICES)
     yield from map(retry_exchange, topology.SERVICES)
 
@@ -45,6 +46,11 @@ def queues() -> Iterator[Queue]:
 
 def rpc_exchange() -> Exchange:
     return Exchange(topology.RPC_EXCHANGE, type="topic", durable=True)
+
+
+def live_exchange() -> Exchange:
+    """What it carries is worth nothing once it is late: nothing of it is kept."""
+    return Exchange(topology.LIVE_EXCHANGE, type="fanout", durable=True)
 
 
 def events_exchange(service: str) -> Exchange:

@@ -42,10 +42,11 @@ def service_rights(service: str) -> Rights:
     """A service publishes its retries, its events if it has any, answers calls, and calls nobody."""
     rpc = (topology.RPC_EXCHANGE, topology.rpc_queue(service))
     events = (topology.events_exchange(service),) if service in topology.LOOP_SERVICES else ()
+    live = (topology.LIVE_EXCHANGE,) if service == topology.FEED else ()
     replies = reply_queues(service)
     return Rights(
         configure=one_of(*rpc, patterns=(replies,)),
-        write=one_of(*events, topology.retry_exchange(service), *rpc, patterns=(replies,)),
+        write=one_of(*events, *live, topology.retry_exchange(service), *rpc, patterns=(replies,)),
         read=one_of(topology.inbox(service), topology.dead_letters(service), *rpc, patterns=(replies,)),
         rpc_write=one_of(patterns=(UUID,)),
         rpc_read=one_of(f"{service}.*", patterns=(UUID,)),
@@ -53,13 +54,14 @@ def service_rights(service: str) -> Rights:
 
 
 def gateway_rights() -> Rights:
-    """The gateway calls the services and hears their replies; it has no event and no inbox."""
-    names = one_of(topology.RPC_EXCHANGE, patterns=(reply_queues(topology.GATEWAY),))
+    """The gateway calls the services and hears their replies, and that feed has more; it has no event and no inbox."""
+    own = (reply_queues(topology.GATEWAY), topology.live_queue(UUID))
+    names = one_of(topology.RPC_EXCHANGE, patterns=own)
     callable_services = "|".join(topology.SERVICES)
     return Rights(
         configure=names,
         write=names,
-        read=names,
+        read=one_of(topology.RPC_EXCHANGE, topology.LIVE_EXCHANGE, patterns=own),
         rpc_write=one_of(patterns=(rf"({callable_services})\.{METHOD}",)),
         rpc_read=one_of(patterns=(UUID,)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.dispatch.domain.order import WorkOrder
+from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.domain.evaluation import Evaluation
 from services.intake.domain import Report
 from services.intake.triage import Action, Verdict
@@ -73,6 +74,13 @@ def test_what_a_service_says_is_heard_as_it_was_said(source: str, event_type: st
     assert (notice.source, notice.case_id, notice.sequence, notice.type) == (source, CASE_ID, 3, event_type)
     assert notice.at == NOW
     assert notice.snapshot == SNAPSHOTS[source]
+
+
+def test_what_becomes_of_a_campaign_is_heard_as_well() -> None:
+    """It comes from evaluation, but is no evaluation: it has no snapshot."""
+    for verb in Campaign.lifecycle.verbs.values():
+        event = Event(3, verb.event_type, "x", "some_state", NOW, Actor("x", "system"))
+        assert decode(*encode(EVALUATION, Publication(CASE_ID, event, {}))).type == verb.event_type
 
 
 @pytest.mark.parametrize("source", AGGREGATES)

@@ -62,11 +62,6 @@ def test_every_operation_has_a_name_of_its_own_a_tag_and_a_summary() -> None:
             assert bool(HAN.search(operation["summary"])) == (language == "zh"), f"{method} {path}: write 中文 English"
 
 
-@pytest.mark.parametrize("text", sorted({one["description"] for one in described(ENGLISH["paths"])}))
-def test_what_describes_a_field_is_said_in_chinese_too(text: str) -> None:
-    assert HAN.search(descriptions().get(text, "") or text), "add a row to services/gateway/openapi/descriptions.csv"
-
-
 def test_every_description_of_the_chinese_document_is_chinese() -> None:
     foreign = {one["description"] for one in described(CHINESE) if not HAN.search(one["description"])}
     assert foreign == set(), "add rows to services/gateway/openapi/descriptions.csv"
@@ -86,9 +81,7 @@ def test_a_row_has_as_many_cells_as_there_are_columns(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_body_has_an_example_that_its_schema_allows(name: str) -> None:
-    bodies = list(bodies_of(OPERATIONS[name]))
-    assert bodies
-    for content in bodies:
+    for content in bodies_of(OPERATIONS[name]):
         complaints = [error.message for error in validator(content["schema"]).iter_errors(content["example"])]
         assert complaints == []
 
@@ -121,7 +114,7 @@ def test_every_operation_says_how_it_refuses() -> None:
     for path, method, operation in operations_of(ENGLISH):
         statuses = {int(status) for status in operation["responses"]}
         assert any(status < 300 for status in statuses)
-        assert 503 in statuses
+        assert {429, 503} <= statuses
         assert ({401, 403} <= statuses) == bool(operation.get("security")), path
         if "requestBody" in operation:
             assert {400, 413, 415, 422} <= statuses, path
@@ -139,7 +132,8 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
 def bodies_of(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for part in (operation.get("requestBody", {}), *operation["responses"].values()):
         for kind, content in part.get("content", {}).items():
-            yield content if kind == "application/json" else {"schema": {}, "example": None}
+            if kind == "application/json":
+                yield content
 
 
 def fields_of(schema: dict[str, Any]) -> Iterator[str]:

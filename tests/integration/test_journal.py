@@ -13,7 +13,16 @@ from kombu import Connection
 
 from services.intake.domain import Report
 from services.intake.repository import MongoReports
-from shared.contracts.topology import DISPATCH, INTAKE, dead_letters, events_exchange, inbox, retry_queue
+from shared.contracts.topology import (
+    DISPATCH,
+    EVERYTHING,
+    FEED,
+    INTAKE,
+    dead_letters,
+    events_exchange,
+    inbox,
+    retry_queue,
+)
 from shared.kernel.actor import RESIDENT, Actor, system
 from shared.kernel.case import Event
 from shared.runtime.clock import now
@@ -31,6 +40,8 @@ pytestmark = pytest.mark.servers
 ME = Actor("resident-1", RESIDENT)
 INTAKE_ITSELF = system(INTAKE)
 WORDS = {"text": "路灯不亮"}
+LISTENERS = ((DISPATCH, "ReportAccepted"), (FEED, EVERYTHING))
+"""Whose inboxes an accepted report comes to."""
 
 
 @pytest.fixture
@@ -154,14 +165,16 @@ def test_a_mark_moves_on_with_what_went_out_while_the_case_went_on(reports: Mong
 def test_an_event_that_no_queue_takes_stays_unpublished(reports: MongoReports, servers: Stack) -> None:
     with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
         channel = connection.channel()
-        channel.queue_unbind(inbox(DISPATCH), events_exchange(INTAKE), "ReportAccepted")
+        for service, heard in LISTENERS:
+            channel.queue_unbind(inbox(service), events_exchange(INTAKE), heard)
         try:
             report = submitted(reports)
             reports.commit([report])
             relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
             relay.publish([Publication(report.case_id, event, snapshot) for event, snapshot in report.outgoing])
         finally:
-            channel.queue_bind(inbox(DISPATCH), events_exchange(INTAKE), "ReportAccepted")
+            for service, heard in LISTENERS:
+                channel.queue_bind(inbox(service), events_exchange(INTAKE), heard)
     assert relay.marks.are_clear
     assert "unpublished" in (reports.collection.find_one({"_id": report.case_id}) or {})
 

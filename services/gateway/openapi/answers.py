@@ -20,6 +20,7 @@ DETAILS: Mapping[int, tuple[str, str]] = {
     413: ("content-too-large", "Larger than the 65536 bytes that are taken."),
     415: ("unsupported-media-type", "Send the body as application/json."),
     422: ("invalid", SEE_ERRORS),
+    429: ("too-many-requests", "Too many requests at once: go on in 30 seconds."),
     503: ("unavailable", "It is not known whether it was done: send the same request again with the same key."),
 }
 """The kind of problem, and what an example of it says."""
@@ -53,9 +54,9 @@ PROBLEM = {
 LANGUAGE = {"Content-Language": {"schema": TEXT, "description": "The language of the words: zh-CN or en."}}
 RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait before it is sent again."}}
 CHALLENGE = {"WWW-Authenticate": {"schema": TEXT, "description": "How to say who is calling (RFC 9110)."}}
-HEADERS: Mapping[int, Mapping[str, Any]] = {401: CHALLENGE, 503: RETRY}
+HEADERS: Mapping[int, Mapping[str, Any]] = {401: CHALLENGE, 429: RETRY, 503: RETRY}
 
-IS_SERVED = {503}
+IS_SERVED = {429, 503}
 IS_FOR_SOME = {401, 403}
 HAS_A_PLACE = {404}
 HAS_A_BODY = {400, 413, 415, 422}

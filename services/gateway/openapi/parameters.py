@@ -6,6 +6,7 @@ from typing import Any
 IN_PATHS: Mapping[str, str] = {
     "case_id": "The case.",
     "leave_id": "The leave.",
+    "picture_id": "The picture.",
     "subject": "Subject of the steward.",
     "token": "The address of a rating link, without what stands before it.",
 }

@@ -45,6 +45,13 @@ TAGS = (
         "Assigning, claiming, accepting, working, completing and verifying; deliberations, joint work, extensions.",
     ),
     Tag(
+        "图片",
+        "Pictures",
+        ("/pictures",),
+        "随上报和办结附上的图片；只有能看到案件的人才能看到图片。",
+        "Pictures that come with reports and completions; seen by those only who may see the case.",
+    ),
+    Tag(
         "群众评价",
         "Ratings",
         ("/evaluations", "/ratings"),

@@ -1,0 +1,13 @@
+"""Feed's database as a nameko dependency, ready to be used."""
+
+from services.feed.log.log import prepare_log
+from services.feed.log.standings import EARLY, EARLY_INDEXES
+from services.feed.settings import read_feed_settings
+from shared.runtime.dependencies import ServiceDatabase
+
+
+class FeedDatabase(ServiceDatabase):
+    def setup(self) -> None:
+        super().setup()
+        prepare_log(self._database, read_feed_settings().retention)
+        self._database[EARLY].create_indexes([*EARLY_INDEXES])
