@@ -68,6 +68,7 @@ EXAMPLES: Mapping[str, Any] = {
     "eligible": 60,
     "en": "steward-002 is off shift.",
     "end": "2026-12-31",
+    "entered_by": "dispatcher-001",
     "erased_at": CLOSED,
     "estate": ESTATE,
     "estates": [ESTATE],
