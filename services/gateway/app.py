@@ -7,10 +7,14 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
+from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
+from services.gateway.open311 import routes as open311
 from services.gateway.pages import rating_page
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
+from shared.runtime.mongo import connect
 from shared.runtime.settings import Settings
 
 BODY_LIMIT = 64 * 1024
@@ -50,6 +54,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
+    open311.register(app, calls, Clients(connect(settings.mongo_uri, GATEWAY)).by_key)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     problems.register(app)
     return app
