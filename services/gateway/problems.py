@@ -117,7 +117,7 @@ def _detail(status: int, methods: Iterable[str]) -> str:
         case 405:
             return f"This address does not know the method {request.method}: it knows {', '.join(methods)}."
         case 413:
-            return f"Larger than the {current_app.config['MAX_CONTENT_LENGTH']} bytes that are taken."
+            return f"Larger than the {request.max_content_length} bytes that are taken."
     return DETAILS.get(status, "The request cannot be carried out as it is.")
 
 

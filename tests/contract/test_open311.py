@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import parse
 from werkzeug.test import TestResponse
 
 from services.gateway.app import create_app
+from services.gateway.open311 import refusals
 from services.gateway.open311.formats import xml
 from services.gateway.open311.wording import EXTENDED, NOTES
+from services.gateway.protection.limiting.admission import TooMany
+from services.gateway.protection.limiting.allowances import Standing
 from services.intake.domain import OPEN, TRANSITIONS
 from shared.kernel.errors import Unavailable
 from shared.runtime.calls import Calls
@@ -154,3 +158,11 @@ def test_every_state_has_words_and_is_open_where_ours_is() -> None:
     states = set(TRANSITIONS.values())
     assert NOTES.keys() == EXTENDED.keys() == states
     assert {state for state in states if EXTENDED[state] not in CLOSED} == set(OPEN)
+
+
+def test_who_asks_too_often_is_told_when_to_go_on(client: FlaskClient) -> None:
+    standing = Standing(parse("1/minute"), remaining=0, seconds=7, is_over=True)
+    with client.application.test_request_context("/open311/v2/requests.xml"):
+        answer = refusals.of_too_many(TooMany(standing))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    assert read("errors", "xml", answer.headers["Content-Type"], answer.data)[0]["code"] == "429"

@@ -13,9 +13,13 @@ from services.gateway.language.choosing import spoken
 from services.gateway.language.sentences import said
 from services.gateway.open311.formats import FORMATS, JSON, XML, answer
 from services.gateway.open311.wording import speaks
+from services.gateway.protection.limiting.admission import TooMany
 from shared.kernel import errors
 
-BAD, NO_KEY, NOTHING, CONFLICT, GONE, FAULT, AWAY = 400, 403, 404, 409, 410, 500, 503
+BAD, NO_KEY, NOTHING, CONFLICT, GONE, TOO_MANY, FAULT, AWAY = 400, 403, 404, 409, 410, 429, 500, 503
+STATUSES = (NO_KEY, NOTHING, TOO_MANY)
+"""Codes that are told over HTTP too, the first of them that is there; too many requests are no matter of the
+specification, and clients wait where they see it."""
 RETRY_AFTER = "2"
 """Seconds."""
 UNKNOWN = "It is not known whether it was done: send the same again with the same Idempotency-Key."
@@ -60,6 +64,7 @@ def refuse(code: int, sentence: str, about: str = "") -> Refused:
 def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Refused, refusal)
     blueprint.register_error_handler(errors.DomainError, lambda error: refusal(Refused(of_domain_error(error))))
+    blueprint.register_error_handler(TooMany, of_too_many)
     blueprint.register_error_handler(HTTPException, lambda error: refusal(refuse(BAD, _unreadable(error))))
     blueprint.register_error_handler(Exception, of_our_fault)
 
@@ -70,7 +75,7 @@ def refusal(error: Refused) -> Response:
     for complaint in error.complaints:
         about = f"{complaint.about}: " if complaint.about else ""
         told.append({"code": complaint.code, "description": about + said(complaint.said, language)})
-    status = NO_KEY if NO_KEY in codes else NOTHING if NOTHING in codes else BAD
+    status = next((code for code in STATUSES if code in codes), BAD)
     response = answer("errors", told, asked_format(), status)
     if AWAY in codes:
         response.headers["Retry-After"] = RETRY_AFTER
@@ -100,6 +105,13 @@ def of_fields(fields: Mapping[str, list[str]]) -> Iterable[Complaint]:
     for name, messages in fields.items():
         for message in messages:
             yield Complaint(BAD, message, _argument(name))
+
+
+def of_too_many(error: TooMany) -> Response:
+    seconds = error.standing.seconds
+    response = refusal(refuse(TOO_MANY, f"Too many requests at once: go on in {seconds} seconds."))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def of_our_fault(error: Exception) -> Response:

@@ -17,6 +17,7 @@ from services.gateway.open311.formats import JSON, XML, answer, xml
 from services.gateway.open311.refusals import BAD, NO_KEY, NOTHING, refuse, require_format
 from services.gateway.open311.settings import Open311Settings, read_open311_settings
 from services.gateway.open311.wording import speaks
+from services.gateway.protection.limiting.admission import admit_key
 from shared.runtime.calls import Calls
 from shared.runtime.clock import now
 
@@ -118,13 +119,14 @@ def create(prefix: str, calls: Calls, holder_of: KeyHolders, settings: Open311Se
 
 
 def _client(holder_of: KeyHolders) -> Client:
-    """Raises Refused without a key, or with one that is nobody's."""
+    """Raises Refused without a key, or with one that is nobody's, and TooMany."""
     key = request.values.get("api_key", "").strip()
     if not key:
         raise refuse(NO_KEY, "Send the api_key that you were given.", "api_key")
     client = holder_of(key)
     if client is None:
         raise refuse(NO_KEY, "It is not a key of anybody, or not any more.", "api_key")
+    admit_key(client.client_id)
     return client
 
 

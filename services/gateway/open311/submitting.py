@@ -8,9 +8,10 @@ from services.gateway.open311.arguments import Arguments
 from services.gateway.open311.refusals import NOTHING, of_fields, refuse
 from services.gateway.open311.services import NO_SERVICE, known_services
 from services.gateway.open311.wording import name_of, note_of
+from shared.contracts.channels import OPEN311
 from shared.contracts.commands import load
 from shared.contracts.positions import WGS84
-from shared.contracts.reports import OPEN311, SubmitReport
+from shared.contracts.reports import SubmitReport
 from shared.contracts.topology import DISPATCH, INTAKE
 from shared.kernel.actor import Actor
 from shared.kernel.case import Receipt
