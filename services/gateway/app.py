@@ -8,6 +8,7 @@ from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.identity.gate import open_gate
+from services.gateway.identity.phones import Phones
 from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
@@ -39,6 +40,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
+    app.extensions["phones"] = Phones(settings.phone_secret)
     protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")

@@ -86,7 +86,7 @@ RULES: dict[str, Rule] = {
     "POST /r/<token>": Rule((EVERYONE,)),
     "GET /ratings/<token>": Rule((EVERYONE,)),
     "POST /ratings/<token>": Rule((EVERYONE,), body={}),
-    "POST /reports": Rule((RESIDENT,), body={}),
+    "POST /reports": Rule((RESIDENT, STEWARD, DISPATCHER), body={}),
     "GET /reports": Rule((RESIDENT, DISPATCHER)),
     "POST /reports/similar": Rule((RESIDENT, DISPATCHER), body={}),
     "POST /categories/suggest": Rule((RESIDENT, DISPATCHER), body={}),
@@ -94,7 +94,8 @@ RULES: dict[str, Rule] = {
         "reports",
         {
             (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
-            (RESIDENT,): ("add_information", "withdraw"),
+            (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
+            (RESIDENT,): ("withdraw",),
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
