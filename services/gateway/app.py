@@ -2,13 +2,13 @@
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
-from flask_swagger_ui import get_swaggerui_blueprint
 
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.openapi import serving as openapi
 from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
@@ -25,8 +25,6 @@ OPENAPI = {
     "API_TITLE": "红管家 Neighbourhood steward",
     "API_VERSION": "1",
     "OPENAPI_VERSION": "3.1.0",
-    "OPENAPI_URL_PREFIX": "/",
-    "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -58,6 +56,6 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(analysts)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
-    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
+    openapi.register(app, api)
     problems.register(app)
     return app

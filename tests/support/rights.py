@@ -77,6 +77,8 @@ def steps(resource: str, roles: dict[tuple[str, ...], tuple[str, ...]]) -> dict[
 RULES: dict[str, Rule] = {
     "GET /static/<path:filename>": Rule((EVERYONE,)),
     "GET /openapi.json": Rule((EVERYONE,)),
+    "GET /openapi.zh.json": Rule((EVERYONE,)),
+    "GET /openapi.en.json": Rule((EVERYONE,)),
     "GET /docs/": Rule((EVERYONE,)),
     "GET /docs/<path:path>": Rule((EVERYONE,)),
     "GET /health/live": Rule((EVERYONE,)),

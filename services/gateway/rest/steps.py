@@ -23,21 +23,25 @@ from shared.runtime.calls import Calls
 class Resource:
     """Cases of a service: under which path they are, what their verbs take, how they are shown, whom to ask."""
 
-    path: str
+    noun: str
     commands: Mapping[str, type[Schema]]
     view: type[Schema]
     service: str
     method: str = "carry_out"
 
+    @property
+    def path(self) -> str:
+        return f"/{self.noun}s"
+
 
 CAMPAIGNS = "campaigns"
 
 RESOURCES = {
-    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView, INTAKE),
-    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView, DISPATCH),
-    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
+    INTAKE: Resource("report", reports.COMMANDS, reports.ReportView, INTAKE),
+    DISPATCH: Resource("order", orders.COMMANDS, orders.OrderView, DISPATCH),
+    EVALUATION: Resource("evaluation", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
     CAMPAIGNS: Resource(
-        "/campaigns", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
+        "campaign", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
     ),
 }
 
@@ -140,7 +144,7 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
         answer.status_code = step.status
         return answer
 
-    view.__name__ = f"{step.of}_{step.verb}"
+    view.__name__ = f"{step.resource.noun}_{step.verb}"
     return view
 
 
