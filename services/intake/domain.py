@@ -84,6 +84,7 @@ class Report(Case):
             "accepted_at",
             "withdrawal_requested_at",
             "erased_at",
+            "pictures",
         }
     )
 

@@ -15,6 +15,7 @@ from shared.contracts.fields import (
     Tolerant,
     case_id,
     free_text,
+    picture_ids,
 )
 
 OPEN311 = "open311"
@@ -35,6 +36,7 @@ class ReportSnapshot(Tolerant):
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
+    pictures = fields.List(fields.String(), metadata={"description": "All that its reporter has named so far."})
 
 
 class SubmitReport(Strict):
@@ -51,6 +53,7 @@ class SubmitReport(Strict):
         validate=validate.Length(max=20),
         metadata={"description": "Cases of POST /reports/similar that the resident saw, and that are something else."},
     )
+    pictures = picture_ids()
     contact_email = fields.Email(validate=validate.Length(max=254))
     media_url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000))
     attributes = fields.Dict(
@@ -78,6 +81,7 @@ class AddInformation(Strict):
     text = free_text(TEXT_LIMIT, required=True)
     position = fields.Nested(GivenPosition)
     address = free_text(200)
+    pictures = picture_ids()
 
 
 class MergeReport(Strict):
@@ -124,6 +128,7 @@ class SimilarView(Tolerant):
     reported_at = Moment(required=True)
     metres = fields.Float(required=True)
     likeness = fields.Float(required=True, metadata={"description": "0 to 1, of words and nearness."})
+    picture = fields.String(metadata={"description": "The first of its pictures, if there is one."})
 
 
 class TriageView(Tolerant):
@@ -168,8 +173,12 @@ class ReportView(CaseView):
     question = fields.String()
     advice = fields.String()
     information = fields.List(fields.String())
+    pictures = fields.List(fields.String(), metadata={"description": "Ids: GET /pictures/{id} shows each."})
     rejection = fields.Nested(Rejection)
 
 
-FOLLOWED = (*CaseView().fields, "category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text")
+FOLLOWED = (
+    *CaseView().fields,
+    *("category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text", "pictures"),
+)
 """What a resident sees of the report that their own was merged into."""
