@@ -12,14 +12,15 @@ from services.intake.attributes import answers
 from services.intake.contacts import SEALED, Contacts
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
+from services.intake.on_behalf import check_may_add, representing
 from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import Kind
+from shared.contracts.channels import OPEN311
 from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
-from shared.contracts.reports import OPEN311
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up, made_before
@@ -118,7 +119,8 @@ class Intake:
             answered = {}
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = self._facts(command.body), self._personal(command.body) | answered
+        whose, contact = representing(command.by, command.body)
+        facts, private = self._facts(command.body) | whose, self._personal({**command.body, **contact}) | answered
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -137,6 +139,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
+        check_may_add(report.facts, by)
         facts, private = self._facts(more, report.facts), self._personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared.contracts.channels import APP, CHANNELS
 from shared.contracts.fields import (
     NAME_LIMIT,
     NOTE_LIMIT,
@@ -17,9 +18,7 @@ from shared.contracts.fields import (
     free_text,
     picture_ids,
 )
-
-OPEN311 = "open311"
-CHANNELS = ("app", "wechat", "phone", "desk", "door", "courier", OPEN311, "import")
+from shared.contracts.phones import Phone
 
 
 class ReportSnapshot(Tolerant):
@@ -33,10 +32,30 @@ class ReportSnapshot(Tolerant):
     reported_at = Moment(required=True)
     accepted_at = Moment()
     withdrawal_requested_at = Moment()
+    channel = fields.String()
+    entered_by = fields.String(metadata={"description": "Of the organisation, on behalf of the reporter."})
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
     pictures = fields.List(fields.String(), metadata={"description": "All that its reporter has named so far."})
+
+
+class OnBehalf(Strict):
+    """Whom a worker reports for, who is not here with an account."""
+
+    name = free_text(NAME_LIMIT, required=True, metadata={"example": "示例居民"})
+    phone = Phone(metadata={"description": "By it they see the report in their own app.", "example": "13800000000"})
+    consent = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error="Ask them first: nobody is reported for without their consent."),
+        metadata={"description": "They agree that their name and phone are kept for this."},
+    )
+
+
+class Represented(OnBehalf):
+    """The same as the gateway tells it on: `reporter` is the subject of who has that phone."""
+
+    reporter = fields.String()
 
 
 class SubmitReport(Strict):
@@ -47,7 +66,8 @@ class SubmitReport(Strict):
     address = free_text(200)
     contact_name = free_text(NAME_LIMIT)
     contact_phone = fields.String(validate=validate.Regexp(r"^\+?[0-9][0-9 \-]{4,19}$"))
-    channel = fields.String(validate=validate.OneOf(CHANNELS), load_default="app")
+    channel = fields.String(validate=validate.OneOf(CHANNELS), load_default=APP)
+    on_behalf_of = fields.Nested(OnBehalf, metadata={"description": "For workers, and only for them."})
     not_duplicate_of = fields.List(
         case_id(),
         validate=validate.Length(max=20),
@@ -62,6 +82,10 @@ class SubmitReport(Strict):
         validate=validate.Length(max=50),
         metadata={"description": "Answers to what the category asks, by code.", "example": {"fault": ["off"]}},
     )
+
+
+class TakenReport(SubmitReport):
+    on_behalf_of = fields.Nested(Represented)
 
 
 class AcceptReport(Strict):
@@ -111,6 +135,8 @@ COMMANDS: dict[str, type[Schema]] = {
     "unmerge": Nothing,
 }
 """What each verb takes."""
+TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
+"""As intake takes it of the gateway."""
 
 
 class SuggestionView(Tolerant):
@@ -153,6 +179,7 @@ class ReportView(CaseView):
     closed_at = Moment(allow_none=True)
     erased_at = Moment(allow_none=True, metadata={"description": "Since when the personal data are gone."})
     channel = fields.String()
+    entered_by = fields.String(metadata={"description": "Who reported it on behalf of the resident, where one did."})
     triage = fields.Nested(TriageView, metadata={"description": "Which rule decided, and what."})
     suggestions = fields.List(fields.Nested(SuggestionView))
     possible_duplicates = fields.List(fields.String(), metadata={"description": "A dispatcher accepts or merges it."})

@@ -23,6 +23,7 @@ class Settings:
     profile: str
     token_secret: str
     token_issuer: str
+    phone_secret: str
     category_model: Path | None
     """Loaded like code; None: categories are suggested by their keywords."""
     retention: timedelta
@@ -43,6 +44,7 @@ def read_settings() -> Settings:
         profile=env.str("PROFILE", ""),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
+        phone_secret=env.str("PHONE_SECRET", ""),
         category_model=env.path("CATEGORY_MODEL", None),
         retention=env.timedelta("RETENTION", TWO_YEARS, format="gep2257"),
     )

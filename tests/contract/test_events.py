@@ -29,6 +29,8 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "reported_at": NOW,
         "accepted_at": NOW,
         "withdrawal_requested_at": NOW,
+        "channel": "desk",
+        "entered_by": "s-1",
         "erased_at": NOW,
         "pictures": ["01a20dd8-08e7-722d-93f5-f504cabe3073"],
     },

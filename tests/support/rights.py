@@ -36,6 +36,8 @@ def steps(resource: str, roles: dict[tuple[str, ...], tuple[str, ...]]) -> dict[
 RULES: dict[str, Rule] = {
     "GET /static/<path:filename>": Rule((EVERYONE,)),
     "GET /openapi.json": Rule((EVERYONE,)),
+    "GET /openapi.zh.json": Rule((EVERYONE,)),
+    "GET /openapi.en.json": Rule((EVERYONE,)),
     "GET /docs/": Rule((EVERYONE,)),
     "GET /docs/<path:path>": Rule((EVERYONE,)),
     "GET /health/live": Rule((EVERYONE,)),
@@ -45,7 +47,7 @@ RULES: dict[str, Rule] = {
     "POST /r/<token>": Rule((EVERYONE,)),
     "GET /ratings/<token>": Rule((EVERYONE,)),
     "POST /ratings/<token>": Rule((EVERYONE,), body={}),
-    "POST /reports": Rule((RESIDENT,), body={}),
+    "POST /reports": Rule((RESIDENT, STEWARD, DISPATCHER), body={}),
     "GET /reports": Rule((RESIDENT, DISPATCHER)),
     "POST /reports/similar": Rule((RESIDENT, DISPATCHER), body={}),
     "POST /categories/suggest": Rule((RESIDENT, DISPATCHER), body={}),
@@ -53,7 +55,8 @@ RULES: dict[str, Rule] = {
         "reports",
         {
             (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
-            (RESIDENT,): ("add_information", "withdraw"),
+            (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
+            (RESIDENT,): ("withdraw",),
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),

@@ -9,6 +9,7 @@ from flask import current_app, g, request
 
 from services.gateway.identity.gate import Gate
 from services.gateway.identity.tokens import InvalidToken
+from services.gateway.protection.limiting.admission import admit_person
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden
 
@@ -22,12 +23,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(*roles: str) -> Callable[[View], View]:
-    """The view runs only for these roles: 401 without a valid token, 403 in another role."""
+    """The view runs only for these roles: 401 without a valid token, 403 in another role, 429 too often."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             g.actor = _authenticate()
+            admit_person(g.actor.subject)
             if g.actor.role not in roles:
                 raise Forbidden(request.method.lower(), g.actor.role)
             return view(*args, **kwargs)
