@@ -138,5 +138,7 @@ class IntakeService:
 
 
 def _as_similar(found: Similar) -> dict[str, Any]:
+    picture = {"picture": pictures[0]} if (pictures := found.report.facts.get("pictures")) else {}
     shown = {"case_id": found.report.case_id, "state": found.report.state, "text": found.report.private["text"]}
-    return {**found.report.facts, **shown, "metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    nearness = {"metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    return {**found.report.facts, **shown, **picture, **nearness}

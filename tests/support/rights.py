@@ -116,6 +116,8 @@ RULES: dict[str, Rule] = {
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
+    "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
     "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),
