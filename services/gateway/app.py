@@ -8,6 +8,7 @@ from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.identity.tokens import Tokens
+from services.gateway.live import routes as live
 from services.gateway.pages import rating_page
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
@@ -48,6 +49,9 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     analysis.register(analysts, calls)
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
+    watching = Blueprint("live", __name__, description="动态")
+    live.register(watching, calls, settings)
+    api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -57,6 +57,8 @@ RULES: dict[str, Rule] = {
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
     "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),
