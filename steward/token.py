@@ -11,6 +11,10 @@ from steward.stack.local import Stack
 
 ISSUER = "steward"
 
+FOR_DEVELOPMENT = (
+    "仅供开发：不能证明任何人的身份。For development only: a gateway in service takes tokens of the city's issuer."
+)
+
 
 def stack_tokens(stack: Stack) -> Tokens:
     """Issues what the gateway of this stack trusts. Raises StackError before the first `up`."""
@@ -26,4 +30,5 @@ def stack_tokens(stack: Stack) -> Tokens:
 @home_option
 def token(role: str, subject: str, unit: str | None, hours: float, home: str) -> None:
     """开发令牌 Print a bearer token. For development only: it proves nothing about a person."""
+    click.echo(FOR_DEVELOPMENT, err=True)
     click.echo(stack_tokens(Stack(home)).issue(Actor(subject, role, unit), timedelta(hours=hours)))

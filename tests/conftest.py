@@ -5,11 +5,15 @@ Both are `steward.stack.Stack`: `.addresses.amqp_uri("intake")`, `.addresses.mon
 `.kill("rabbitmq")`, `.pid("dispatch")`. A test that leaves something behind cleans up after itself.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from steward.stack import Stack
+
+os.environ.setdefault("LIMITS", "off")
+"""Of a gateway inside a test: tests come in crowds, and mostly without a database to count them in."""
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,19 @@
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
-from flask_swagger_ui import get_swaggerui_blueprint
 
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
-from services.gateway.identity.tokens import Tokens
+from services.gateway.identity.gate import open_gate
+from services.gateway.identity.phones import Phones
 from services.gateway.live import routes as live
+from services.gateway.openapi import serving as openapi
 from services.gateway.pages import rating_page
+from services.gateway.pictures import routes as pictures
+from services.gateway.pictures.settings import read_picture_settings
+from services.gateway.pictures.transfers import Transfers
+from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
@@ -21,8 +26,6 @@ OPENAPI = {
     "API_TITLE": "红管家 Neighbourhood steward",
     "API_VERSION": "1",
     "OPENAPI_VERSION": "3.1.0",
-    "OPENAPI_URL_PREFIX": "/",
-    "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -35,7 +38,9 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app = Flask("gateway")
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["tokens"] = Tokens(settings.token_secret, settings.token_issuer)
+    app.extensions["gate"] = open_gate(settings)
+    app.extensions["phones"] = Phones(settings.phone_secret)
+    protect(app, settings.mongo_uri)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
@@ -44,6 +49,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    pictures.register(loop, calls, Transfers(read_picture_settings()))
     api.register_blueprint(loop)
     analysts = Blueprint("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
@@ -54,6 +60,6 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
-    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
+    openapi.register(app, api)
     problems.register(app)
     return app

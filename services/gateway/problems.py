@@ -19,6 +19,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    408: "Not received in time",
     409: "Not allowed in this state",
     410: "No longer possible",
     412: "It has changed meanwhile",
@@ -28,6 +29,12 @@ TITLES = {
     429: "Too many requests",
     500: "Our fault",
     503: "Temporarily unavailable",
+}
+DETAILS = {
+    400: "The request cannot be read: send JSON in UTF-8.",
+    404: "There is nothing at this address.",
+    408: "The body came too slowly: send it again over a better line.",
+    415: "Send the body as application/json.",
 }
 ANY_OTHER = "The request cannot be carried out"
 SEE_ERRORS = "See errors: each names its field."
@@ -107,17 +114,11 @@ def of_our_fault(error: Exception) -> Response:
 
 def _detail(status: int, methods: Iterable[str]) -> str:
     match status:
-        case 400:
-            return "The request cannot be read: send JSON in UTF-8."
-        case 404:
-            return "There is nothing at this address."
         case 405:
             return f"This address does not know the method {request.method}: it knows {', '.join(methods)}."
         case 413:
-            return f"Larger than the {current_app.config['MAX_CONTENT_LENGTH']} bytes that are taken."
-        case 415:
-            return "Send the body as application/json."
-    return "The request cannot be carried out as it is."
+            return f"Larger than the {request.max_content_length} bytes that are taken."
+    return DETAILS.get(status, "The request cannot be carried out as it is.")
 
 
 def _listed(fields: Mapping[str, list[str]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from services.intake.triage import Action, Verdict
 from shared.contracts import event_types as types
-from shared.kernel.actor import DISPATCHER, RESIDENT, SYSTEM, Actor, system
+from shared.kernel.actor import DISPATCHER, RESIDENT, STEWARD, SYSTEM, Actor, system
 from shared.kernel.case import Case, Notice
 from shared.kernel.errors import Invalid, UnknownCase
 from shared.kernel.lifecycle import NEW, Lifecycle, Verb
@@ -44,7 +44,7 @@ TRANSITIONS |= {(state, "unfollow"): state for state in (*LEADING, *ENDED)}
 TRANSITIONS |= {(state, "erase"): state for state in (*OVER, "merged")}
 
 VERBS: dict[str, Verb] = {
-    "submit": Verb(types.REPORT_SUBMITTED, (RESIDENT,)),
+    "submit": Verb(types.REPORT_SUBMITTED, (RESIDENT, STEWARD, DISPATCHER)),
     "accept": Verb(types.REPORT_ACCEPTED, (DISPATCHER, SYSTEM)),
     "ask": Verb(types.INFORMATION_REQUESTED, (DISPATCHER, SYSTEM)),
     "reject": Verb(types.REPORT_REJECTED, (DISPATCHER, SYSTEM)),
@@ -52,7 +52,7 @@ VERBS: dict[str, Verb] = {
     "unmerge": Verb(types.REPORT_UNMERGED, (DISPATCHER, SYSTEM)),
     "follow": Verb(types.REPORT_FOLLOWED, (SYSTEM,)),
     "unfollow": Verb(types.REPORT_UNFOLLOWED, (SYSTEM,)),
-    "add_information": Verb(types.INFORMATION_ADDED, (RESIDENT,)),
+    "add_information": Verb(types.INFORMATION_ADDED, (RESIDENT, STEWARD, DISPATCHER)),
     "request_withdrawal": Verb(types.WITHDRAWAL_REQUESTED, (RESIDENT,)),
     "withdraw": Verb(types.REPORT_WITHDRAWN, (RESIDENT, SYSTEM)),
     "start_service": Verb(types.SERVICE_STARTED, (SYSTEM,)),
@@ -83,6 +83,8 @@ class Report(Case):
             "reported_at",
             "accepted_at",
             "withdrawal_requested_at",
+            "channel",
+            "entered_by",
             "erased_at",
         }
     )
@@ -90,7 +92,10 @@ class Report(Case):
     def submit(
         self, by: Actor, at: datetime, facts: Mapping[str, Any], private: Mapping[str, Any], verdict: Verdict
     ) -> None:
-        """`facts`: category and position where known, channel. `private`: words, address and contact."""
+        """`facts`: category and position where known, channel, the reporter unless it is `by`.
+
+        `private`: words, address and contact.
+        """
         known = {"reporter": by.subject, "reported_at": at, "round": 1, **facts}
         self._sort("submit", by, at, known, private, verdict)
 

@@ -8,14 +8,17 @@ from typing import Any, Protocol
 
 from uuid_utils import uuid7
 
+from services.intake.attributes import answers
 from services.intake.contacts import SEALED, Contacts
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
+from services.intake.on_behalf import check_may_add, representing
 from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import Kind
+from shared.contracts.channels import OPEN311
 from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
@@ -26,7 +29,7 @@ from shared.kernel.listing import Listing, Page
 from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
-PERSONAL = ("text", "subject", *SEALED)
+PERSONAL = ("text", "subject", "media_url", *SEALED)
 PAGE = 50
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -45,6 +48,7 @@ class Intake:
         self._contacts = contacts
         self._units = units
         self._catalogue = rulebook.catalogue
+        self._attributes = rulebook.attributes
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
         self._merging = Merging(reports, may_decide, self._is_confidential)
 
@@ -108,12 +112,15 @@ class Intake:
         """A new report; the same submission again finds the one it made."""
         try:
             self._check_category(command.body.get("category"))
+            answered = self._answers(command.body)
         except Invalid:
-            if not self._reports.by_origin(command.origin):  # what was taken once is answered, whatever is offered now
+            if not self._reports.by_origin(command.origin):  # what was taken once is answered, whatever is asked now
                 raise
+            answered = {}
         report = self._reports.blank(str(uuid7()))
         report.receipt = command.receipt
-        facts, private = self._facts(command.body), self._personal(command.body)
+        whose, contact = representing(command.by, command.body)
+        facts, private = self._facts(command.body) | whose, self._personal({**command.body, **contact}) | answered
         noted, verdict = self._reception.sort(facts, private, at)
         report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
         if not self._reports.commit([report]):
@@ -132,6 +139,7 @@ class Intake:
 
     def _add_information(self, report: Report, by: Actor, at: datetime, text: str, **more: Any) -> None:
         """Where a rule asked, the rules look again at all that is known by now."""
+        check_may_add(report.facts, by)
         facts, private = self._facts(more, report.facts), self._personal(more)
         private["information"] = [*report.private.get("information", ()), text]
         if not report.was_asked_by_rule:
@@ -153,6 +161,12 @@ class Intake:
     def _personal(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What a command says that is not for the history, sealed where it tells who somebody is."""
         return self._contacts.seal({name: body[name] for name in PERSONAL if name in body})
+
+    def _answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What the category asks beside the words. Only a form that shows the questions has to answer the required."""
+        asked = self._attributes.get(body.get("category", ""), ())
+        kept = answers(asked, body.get("attributes", NOTHING), complete=body.get("channel") == OPEN311)
+        return {"attributes": kept} if kept else {}
 
     def _is_confidential(self, report: Report) -> bool:
         return self._is_dispute(report.facts.get("category"))

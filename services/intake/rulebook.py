@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.intake.attributes import Attribute
+from services.intake.attributes_file import ATTRIBUTES, read_attributes
 from services.intake.triage import Triage
 from services.intake.triage_file import TRIAGE, read_triage
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import File
 from shared.contracts.rulebooks import reading
 
-FILES = (CATEGORIES, TRIAGE)
+FILES = (CATEGORIES, TRIAGE, ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     catalogue: Mapping[str, Category]
     triage: Triage
+    attributes: Mapping[str, tuple[Attribute, ...]]
+    """The questions of every category of the catalogue, in their order; some have none."""
 
 
 def read_rulebook(files: Mapping[str, File]) -> Rulebook:
@@ -25,4 +29,5 @@ def read_rulebook(files: Mapping[str, File]) -> Rulebook:
         return Rulebook(
             catalogue=catalogue,
             triage=read(TRIAGE, read_triage, catalogue),
+            attributes=read(ATTRIBUTES, read_attributes, catalogue),
         )

@@ -55,7 +55,7 @@ class IntakeService:
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
-        command = read_command(contract.COMMANDS, verb, request)
+        command = read_command(contract.TAKEN, verb, request)
         return self._shown(self.intake.carry_out(verb, command, now()), command.by)
 
     @rpc

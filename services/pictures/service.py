@@ -1,9 +1,16 @@
-"""Pictures' entrypoints: calls by RPC, and from the inbox what a picture belongs to, and when it has to go."""
+"""Pictures' entrypoints: calls by RPC, from the inbox what a picture belongs to and when it has to go, and a timer."""
 
+from typing import Any
+
+from nameko.timer import timer
+
+from services.pictures.opening import KeptPictures
+from services.pictures.showing import shown
 from shared.contracts.topology import PICTURES
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
-from shared.runtime.dependencies import ServiceDatabase
+from shared.runtime.clock import now
+from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.subscription import subscribe
 
@@ -11,13 +18,21 @@ from shared.runtime.subscription import subscribe
 class PicturesService:
     name = PICTURES
 
-    database = ServiceDatabase()
+    pictures = KeptPictures()
+
+    @rpc
+    def describe(self, picture_id: str) -> dict[str, Any]:
+        """Its owner and its case too: who may see it is for the gateway to find out."""
+        return shown(self.pictures.find(picture_id))
 
     @rpc
     def is_ready(self) -> bool:
-        """Raises PyMongoError where the database is away."""
-        return bool(self.database.command("ping")["ok"])
+        return bool(self.pictures.is_reachable())
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
         return []
+
+    @timer(interval=5, expected_exceptions=MONGO_AWAY)
+    def sweep(self) -> None:
+        self.pictures.sweep(now())

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from shared.contracts.channels import APP, CHANNELS
 from shared.contracts.fields import (
     NAME_LIMIT,
     NOTE_LIMIT,
@@ -16,8 +17,7 @@ from shared.contracts.fields import (
     case_id,
     free_text,
 )
-
-CHANNELS = ("app", "wechat", "phone", "desk", "door", "courier", "import")
+from shared.contracts.phones import Phone
 
 
 class ReportSnapshot(Tolerant):
@@ -31,9 +31,29 @@ class ReportSnapshot(Tolerant):
     reported_at = Moment(required=True)
     accepted_at = Moment()
     withdrawal_requested_at = Moment()
+    channel = fields.String()
+    entered_by = fields.String(metadata={"description": "Of the organisation, on behalf of the reporter."})
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
+
+
+class OnBehalf(Strict):
+    """Whom a worker reports for, who is not here with an account."""
+
+    name = free_text(NAME_LIMIT, required=True, metadata={"example": "示例居民"})
+    phone = Phone(metadata={"description": "By it they see the report in their own app.", "example": "13800000000"})
+    consent = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error="Ask them first: nobody is reported for without their consent."),
+        metadata={"description": "They agree that their name and phone are kept for this."},
+    )
+
+
+class Represented(OnBehalf):
+    """The same as the gateway tells it on: `reporter` is the subject of who has that phone."""
+
+    reporter = fields.String()
 
 
 class SubmitReport(Strict):
@@ -44,12 +64,25 @@ class SubmitReport(Strict):
     address = free_text(200)
     contact_name = free_text(NAME_LIMIT)
     contact_phone = fields.String(validate=validate.Regexp(r"^\+?[0-9][0-9 \-]{4,19}$"))
-    channel = fields.String(validate=validate.OneOf(CHANNELS), load_default="app")
+    channel = fields.String(validate=validate.OneOf(CHANNELS), load_default=APP)
+    on_behalf_of = fields.Nested(OnBehalf, metadata={"description": "For workers, and only for them."})
     not_duplicate_of = fields.List(
         case_id(),
         validate=validate.Length(max=20),
         metadata={"description": "Cases of POST /reports/similar that the resident saw, and that are something else."},
     )
+    contact_email = fields.Email(validate=validate.Length(max=254))
+    media_url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000))
+    attributes = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=NAME_LIMIT)),
+        values=fields.List(fields.String(), validate=validate.Length(max=20)),
+        validate=validate.Length(max=50),
+        metadata={"description": "Answers to what the category asks, by code.", "example": {"fault": ["off"]}},
+    )
+
+
+class TakenReport(SubmitReport):
+    on_behalf_of = fields.Nested(Represented)
 
 
 class AcceptReport(Strict):
@@ -98,6 +131,8 @@ COMMANDS: dict[str, type[Schema]] = {
     "unmerge": Nothing,
 }
 """What each verb takes."""
+TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
+"""As intake takes it of the gateway."""
 
 
 class SuggestionView(Tolerant):
@@ -139,6 +174,7 @@ class ReportView(CaseView):
     closed_at = Moment(allow_none=True)
     erased_at = Moment(allow_none=True, metadata={"description": "Since when the personal data are gone."})
     channel = fields.String()
+    entered_by = fields.String(metadata={"description": "Who reported it on behalf of the resident, where one did."})
     triage = fields.Nested(TriageView, metadata={"description": "Which rule decided, and what."})
     suggestions = fields.List(fields.Nested(SuggestionView))
     possible_duplicates = fields.List(fields.String(), metadata={"description": "A dispatcher accepts or merges it."})
@@ -150,6 +186,12 @@ class ReportView(CaseView):
     address = fields.String()
     contact_name = fields.String()
     contact_phone = fields.String()
+    contact_email = fields.String()
+    media_url = fields.String(metadata={"description": "A picture elsewhere: nobody here has looked at it."})
+    attributes = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "Answers to what the category asks: a text each, of some a list of texts."},
+    )
     question = fields.String()
     advice = fields.String()
     information = fields.List(fields.String())

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from environs import Env
 
+DEVELOPMENT = "dev"
+"""The profile in which the gateway believes tokens that anybody with the stack's secret has made."""
 TWO_YEARS = timedelta(days=730)
 
 
@@ -18,8 +20,10 @@ class Settings:
     evaluation_secret: str
     intake_secret: str
     grant_secret: str
+    profile: str
     token_secret: str
     token_issuer: str
+    phone_secret: str
     category_model: Path | None
     """Loaded like code; None: categories are suggested by their keywords."""
     retention: timedelta
@@ -37,8 +41,10 @@ def read_settings() -> Settings:
         evaluation_secret=env.str("EVALUATION_SECRET", ""),
         intake_secret=env.str("INTAKE_SECRET", ""),
         grant_secret=env.str("GRANT_SECRET", ""),
+        profile=env.str("PROFILE", ""),
         token_secret=env.str("TOKEN_SECRET", ""),
         token_issuer=env.str("TOKEN_ISSUER", "steward"),
+        phone_secret=env.str("PHONE_SECRET", ""),
         category_model=env.path("CATEGORY_MODEL", None),
         retention=env.timedelta("RETENTION", TWO_YEARS, format="gep2257"),
     )

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.contracts.channels import CHANNELS, IMPORT
 from shared.contracts.commands import load
 from shared.contracts.fields import TEXT_LIMIT
 from shared.contracts.files import Row
-from shared.contracts.reports import CHANNELS, SubmitReport
+from shared.contracts.reports import SubmitReport
 from shared.kernel.errors import Invalid
 from steward.replay.categories import CategoryNames
 from steward.replay.text import is_readable
@@ -28,7 +29,6 @@ KNOWN_NAMES: Mapping[str, Sequence[str]] = {
 }
 """Field → the columns that are tried for it, in this order. `answer` becomes the steward's public answer."""
 
-IMPORTED = "import"
 SENT_AS_THEY_ARE = ("address", "contact_name", "contact_phone", "subject")
 
 
@@ -55,7 +55,7 @@ class Columns:
         cells = dict(self._cells(row.values))
         body: dict[str, Any] = {name: cells[name] for name in SENT_AS_THEY_ARE if name in cells}
         body["text"] = cells.get("text") or cells.get("subject") or cells.get("category", "")
-        body["channel"] = cells["channel"] if cells.get("channel") in CHANNELS else IMPORTED
+        body["channel"] = cells["channel"] if cells.get("channel") in CHANNELS else IMPORT
         body |= {"category": code} if (code := self.categories.code_of(cells.get("category"))) else {}
         body |= {"position": position} if (position := self._position(cells)) else {}
         load(SubmitReport, body)

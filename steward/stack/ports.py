@@ -23,6 +23,7 @@ class Ports:
     distribution: int = 28484
     epmd: int = 28485
     mongod: int = 28486
+    pictures: int = 28487
 
     @classmethod
     def free(cls) -> "Ports":

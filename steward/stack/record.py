@@ -26,6 +26,7 @@ class Secrets:
     feed: str = field(default_factory=new_secret)
     grant: str = field(default_factory=new_secret)
     phone: str = field(default_factory=new_secret)
+    pictures: str = field(default_factory=new_secret)
     replica_key: str = field(default_factory=new_secret)
     erlang_cookie: str = field(default_factory=new_secret)
 

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from shared.contracts.topology import DISPATCH, EVALUATION, FEED, GATEWAY, INTAKE, SERVICES
+from shared.contracts.topology import DISPATCH, EVALUATION, FEED, GATEWAY, INTAKE, PICTURES, SERVICES
+from shared.runtime.settings import DEVELOPMENT
 from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
@@ -24,14 +25,20 @@ def in_this_environment(command: tuple[str, ...]) -> tuple[str, ...]:
 
 def service_environment(service: str, record: Record) -> dict[str, str]:
     addresses, secrets = Addresses(record), record.secrets
+    handed_over_at = f"{LOOPBACK}:{record.ports.pictures}"
     own = {
         INTAKE: {"INTAKE_SECRET": secrets.intake, "GRANT_SECRET": secrets.grant},
         DISPATCH: {"GRANT_SECRET": secrets.grant},
         EVALUATION: {"EVALUATION_SECRET": secrets.evaluation},
         FEED: {"FEED_SECRET": secrets.feed},
+        PICTURES: {"PICTURES_SECRET": secrets.pictures, "PICTURES_ADDRESS": handed_over_at},
         GATEWAY: {
+            "PROFILE": DEVELOPMENT,
             "TOKEN_SECRET": secrets.token,
             "PHONE_SECRET": secrets.phone,
+            "LIMITS": "off",  # a replay acts for thousands, from one place
+            "PICTURES_SECRET": secrets.pictures,
+            "PICTURES_URL": f"http://{handed_over_at}",
             "GATEWAY_ADDRESS": f"{LOOPBACK}:{record.ports.gateway}",
         },
     }

@@ -20,6 +20,7 @@ from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS
 
 COMPOSE = PROJECT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
+OF_DEVELOPMENT, OF_THE_CITY = {"PROFILE", "TOKEN_SECRET"}, "OIDC_"
 REQUIRED_VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):\?[^}]*\}")
 
 
@@ -59,9 +60,17 @@ def test_a_container_runs_the_command_of_the_local_stack(
 def test_a_container_gets_the_variables_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str
 ) -> None:
+    """But people: on a local stack they come with tokens of development, else with those of the city."""
     of_the_image = {"PYTHONUNBUFFERED"}
-    local = set(service_environment(service, record)) - of_the_image
-    assert set(compose["services"][service]["environment"]) == local
+    local = set(service_environment(service, record)) - of_the_image - OF_DEVELOPMENT
+    given = {name for name in compose["services"][service]["environment"] if not name.startswith(OF_THE_CITY)}
+    assert given == local
+
+
+def test_nobody_comes_in_by_a_token_of_development(compose: dict[str, Any]) -> None:
+    gateway = compose["services"]["gateway"]["environment"]
+    assert OF_DEVELOPMENT.isdisjoint(gateway)
+    assert [":?" in gateway[name] for name in ("OIDC_ISSUER", "OIDC_AUDIENCE")] == [True, True]
 
 
 def test_provisioning_is_the_command_that_the_local_stack_has_too(compose: dict[str, Any]) -> None:
@@ -92,7 +101,7 @@ def test_no_password_is_written_down(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():
             if re.search(r"PASS|SECRET|KEY|URI", name):
-                assert VARIABLE.search(value), name
+                assert VARIABLE.search(value) or value == f"${{{name}:-}}", name
 
 
 def test_only_the_gateway_is_published_and_only_on_loopback(compose: dict[str, Any]) -> None:

@@ -29,6 +29,8 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "reported_at": NOW,
         "accepted_at": NOW,
         "withdrawal_requested_at": NOW,
+        "channel": "desk",
+        "entered_by": "s-1",
         "erased_at": NOW,
     },
     DISPATCH: {

@@ -6,7 +6,10 @@ from struct import pack
 from typing import Any
 
 import pillow_heif
+import requests
 from PIL import Image
+
+from tests.support.http import Person
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
 ORIENTATION, GPS, MAKER = 0x0112, 0x8825, 0x010F
@@ -62,3 +65,16 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 def moving(kind: str) -> bytes:
     return encoded(two_halves(), kind, save_all=True, append_images=[Image.new("RGB", (640, 480), BLUE)], duration=100)
+
+
+def send(by: Person, data: bytes, media_type: str = "image/jpeg", key: str | None = None) -> requests.Response:
+    headers = {"Authorization": f"Bearer {by.token}", "Content-Type": media_type}
+    headers |= {"Idempotency-Key": key} if key else {}
+    return requests.post(f"{by.gateway}/pictures", data=data, headers=headers, timeout=120)
+
+
+def sent(by: Person, data: bytes | None = None) -> str:
+    """The id of a picture that was taken."""
+    answer = send(by, data or snapshot())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["picture_id"])

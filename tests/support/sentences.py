@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = ("services", "shared/kernel", "shared/contracts")
 TO_WHO_KEEPS_THE_RULES = re.compile(
     r"shared/contracts/(calendar|catalogue|cells|files|rulebooks|labels)\.py"
-    r"|services/\w+/(rulebook|triage_file)\.py"
+    r"|services/\w+/(rulebook|triage_file|attributes_file)\.py"
     r"|services/dispatch/(organisation/(features|files|geojson|rows|shifts|tables)|routing/(weights|explaining))\.py"
     r"|services/evaluation/indicators/(settings|formulas)\.py"
     r"|services/gateway/(pages|openapi)/\w+\.py"
@@ -24,7 +24,7 @@ LIMITS = {"min": ("greater than", "greater than or equal to"), "max": ("less tha
 """How marshmallow says `min_op` and `max_op`."""
 WORDS_OF_THE_DOCUMENT = {"metadata", "summary", "description"}
 FOREIGN = (fields, validate)
-NEVER_SAID = ("formatted as", "utf-8 string", "IPv", "IP ", "URL", "email", "tuple", "period of time", "More than one")
+NEVER_SAID = ("formatted as", "utf-8 string", "IPv", "IP ", "tuple", "period of time", "More than one")
 """What marshmallow says of kinds of fields that no schema here has."""
 
 

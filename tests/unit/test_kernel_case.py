@@ -76,7 +76,7 @@ def test_a_fork_that_moves_on_leaves_the_original_alone() -> None:
 
 
 def test_each_event_of_a_step_goes_out_with_the_public_facts_as_of_then() -> None:
-    report = walked([("submit", {"category": "cleaning", "channel": "app"}), ("accept", {"category": "other"})])
+    report = walked([("submit", {"category": "cleaning", "round": 1}), ("accept", {"category": "other"})])
     assert [snapshot for _, snapshot in report.outgoing] == [{"category": "cleaning"}, {"category": "other"}]
 
 

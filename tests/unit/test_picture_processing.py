@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 from services.pictures.processing import running, verdicts
 from services.pictures.processing.examining import examine
 from services.pictures.processing.verdicts import Examined, Refused
-from shared.contracts.pictures import THUMBNAIL, VIEW
+from shared.contracts.pictures import LARGEST, THUMBNAIL, VIEW
 from tests.support.pictures import (
     BLUE,
     MEDIA_TYPES,
@@ -72,7 +72,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "a document in a comment": (snapshot(comment=b"%PDF-1.7"), verdicts.SOMETHING_ELSE_INSIDE),
     "a program behind a picture": (PICTURE + b"\0\0MZ\x90", verdicts.SOMETHING_ELSE_INSIDE),
-    "more than 15 MB": (PICTURE + b"\0" * verdicts.BYTES, verdicts.TOO_LARGE),
+    "more than 15 MB": (PICTURE + b"\0" * LARGEST, verdicts.TOO_LARGE),
 }
 
 

@@ -257,3 +257,24 @@ def test_an_order_without_its_report_is_a_failure() -> None:
 def test_once_service_has_started_nobody_withdraws(state: str) -> None:
     with pytest.raises(IllegalTransition):
         Report("case", state, 5).withdraw(RESIDENT_ONE, NOON)
+
+
+def test_what_a_category_asks_is_kept_with_the_words_and_out_of_the_history(reports: InMemoryReports) -> None:
+    report = submit(reports, category="street_lights", attributes={"fault": ["off"], "lamps": ["3"]}, address="示例路")
+    assert report.private["attributes"] == {"fault": "off", "lamps": "3"}
+    assert all("attributes" not in event.facts for event in report.history)
+
+
+def test_only_a_form_that_shows_the_questions_has_to_answer_them(reports: InMemoryReports) -> None:
+    assert submit(reports, category="street_lights", address="示例路").state == "accepted"
+    with pytest.raises(Invalid) as refusal:
+        submit(reports, category="street_lights", address="示例路", channel="open311")
+    assert list(refusal.value.errors) == ["attributes.fault"]
+    assert len(reports.all()) == 1
+
+
+def test_what_was_taken_once_is_answered_whatever_is_asked_now(reports: InMemoryReports) -> None:
+    asked = command(RESIDENT_ONE, key="once", text="示例", category="street_lights", attributes={"fault": ["off"]})
+    first = intake_over(reports).carry_out("submit", asked, NOON)
+    without_questions = replace(INTAKE_RULEBOOK, attributes={})
+    assert intake_over(reports, without_questions).carry_out("submit", asked, NOON).case_id == first.case_id

@@ -171,7 +171,7 @@ CAMPAIGN_MOVES: Moves = {
 }
 
 REPORT_ROLES = {
-    "submit": {"resident"},
+    "submit": {"resident", "steward", "dispatcher"},
     "accept": {"dispatcher", "system"},
     "ask": {"dispatcher", "system"},
     "reject": {"dispatcher", "system"},
@@ -179,7 +179,7 @@ REPORT_ROLES = {
     "unmerge": {"dispatcher", "system"},
     "follow": {"system"},
     "unfollow": {"system"},
-    "add_information": {"resident"},
+    "add_information": {"resident", "steward", "dispatcher"},
     "request_withdrawal": {"resident"},
     "withdraw": {"resident", "system"},
     "start_service": {"system"},

@@ -7,23 +7,29 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 
-from services.gateway.identity.tokens import InvalidToken, Tokens
+from services.gateway.identity.gate import Gate
+from services.gateway.identity.tokens import InvalidToken
+from services.gateway.protection.limiting.admission import admit_person
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden
 
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 """How the OpenAPI document says that an operation needs a token."""
 
+ACTING_ROLE = "Acting-Role"
+"""The header in which somebody with several roles says in which they ask."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(*roles: str) -> Callable[[View], View]:
-    """The view runs only for these roles: 401 without a valid token, 403 in another role."""
+    """The view runs only for these roles: 401 without a valid token, 403 in another role, 429 too often."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             g.actor = _authenticate()
+            admit_person(g.actor.subject)
             if g.actor.role not in roles:
                 raise Forbidden(request.method.lower(), g.actor.role)
             return view(*args, **kwargs)
@@ -48,5 +54,5 @@ def _authenticate() -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise InvalidToken("Send a token: Authorization: Bearer …")
-    tokens: Tokens = current_app.extensions["tokens"]
-    return tokens.verify(token)
+    gate: Gate = current_app.extensions["gate"]
+    return gate.enter(token).acting(request.headers.get(ACTING_ROLE))

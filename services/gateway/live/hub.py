@@ -6,7 +6,7 @@ whatever is not in what was read comes through the hub; what is in both is told 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 import eventlet
@@ -43,11 +43,18 @@ class Listener:
             self._waiting.put_nowait(entry)
 
     def next(self, seconds: float) -> Entry | None:
-        """None where nothing has come within so many seconds."""
-        try:
-            entry: Entry = self._waiting.get(timeout=seconds)
-        except Empty:
-            return None
+        """None where nothing has come within so many seconds: then all that was given was taken.
+
+        What is put into the queue at the very moment when the patience ends is there, though nobody was woken for it.
+        """
+        with suppress(Empty):
+            return self._take(seconds)
+        with suppress(Empty):
+            return self._take(0)
+        return None
+
+    def _take(self, seconds: float) -> Entry:
+        entry: Entry = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
         return entry
 
 

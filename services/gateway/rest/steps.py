@@ -12,6 +12,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.identity.phones import naming_the_reporter
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
@@ -22,21 +23,25 @@ from shared.runtime.calls import Calls
 class Resource:
     """Cases of a service: under which path they are, what their verbs take, how they are shown, whom to ask."""
 
-    path: str
+    noun: str
     commands: Mapping[str, type[Schema]]
     view: type[Schema]
     service: str
     method: str = "carry_out"
 
+    @property
+    def path(self) -> str:
+        return f"/{self.noun}s"
+
 
 CAMPAIGNS = "campaigns"
 
 RESOURCES = {
-    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView, INTAKE),
-    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView, DISPATCH),
-    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
+    INTAKE: Resource("report", reports.COMMANDS, reports.ReportView, INTAKE),
+    DISPATCH: Resource("order", orders.COMMANDS, orders.OrderView, DISPATCH),
+    EVALUATION: Resource("evaluation", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
     CAMPAIGNS: Resource(
-        "/campaigns", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
+        "campaign", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
     ),
 }
 
@@ -65,13 +70,15 @@ class Step:
 
 
 STEPS = (
-    Step(INTAKE, "submit", (RESIDENT,), "上报 Report", is_new=True),
+    Step(
+        INTAKE, "submit", (RESIDENT, STEWARD, DISPATCHER), "上报 Report; workers on behalf of a resident", is_new=True
+    ),
     Step(INTAKE, "accept", (DISPATCHER,), "立案 Accept"),
     Step(INTAKE, "reject", (DISPATCHER,), "不予受理 Reject, saying whose it is"),
     Step(INTAKE, "ask", (DISPATCHER,), "请补充 Ask the resident for more"),
     Step(INTAKE, "merge", (DISPATCHER,), "并案 Merge into another report about the same thing"),
     Step(INTAKE, "unmerge", (DISPATCHER,), "拆案 Take a merged report out again"),
-    Step(INTAKE, "add_information", (RESIDENT,), "补充 Add information"),
+    Step(INTAKE, "add_information", (RESIDENT, STEWARD, DISPATCHER), "补充 Add information"),
     Step(INTAKE, "withdraw", (RESIDENT,), "撤回 Withdraw before service starts"),
     Step(DISPATCH, "place", (DISPATCHER,), "定位 Say which unit it belongs to"),
     Step(DISPATCH, "assign", (DISPATCHER,), "派单 Assign to a steward"),
@@ -130,14 +137,14 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
 
 def _view(step: Step, calls: Calls) -> Callable[..., Response]:
     def view(headers: dict[str, str], _body: dict[str, Any], case_id: Any = "") -> Response:
-        # The body goes on as it came: the service reads it with the same schema.
-        body = request.get_json(silent=True) or {}
+        # The body goes on as it came, but for whose phone it is: the service reads it with the same schema.
+        body = naming_the_reporter(request.get_json(silent=True) or {})
         asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body}
         answer = jsonify(calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked))
         answer.status_code = step.status
         return answer
 
-    view.__name__ = f"{step.of}_{step.verb}"
+    view.__name__ = f"{step.resource.noun}_{step.verb}"
     return view
 
 

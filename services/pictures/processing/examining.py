@@ -13,7 +13,6 @@ from services.pictures.processing.structure import require_only_a_picture
 from services.pictures.processing.verdicts import (
     ANIMATED,
     BROKEN,
-    BYTES,
     LONGEST_SIDE,
     PIXELS,
     SHORTEST_SIDE,
@@ -24,6 +23,7 @@ from services.pictures.processing.verdicts import (
     Examined,
     Refused,
 )
+from shared.contracts.pictures import LARGEST
 
 DECODERS = ("JPEG", "PNG", "WEBP", "HEIF")
 """Of Pillow's many, the only ones that ever see an upload."""
@@ -35,7 +35,7 @@ ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 
 def examine(data: bytes, declared: Iterable[str], folder: Path) -> Examined:
     """Writes the copies into the folder. Raises Refused."""
-    if len(data) > BYTES:
+    if len(data) > LARGEST:
         raise Refused(TOO_LARGE)
     media_type = format_of(data)
     require_declared(media_type, declared)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-MEGABYTE = 1024 * 1024
-BYTES = 15 * MEGABYTE
 PIXELS = 50_000_000
 """As many as the largest picture that phones take by default."""
 LONGEST_SIDE = 20_000

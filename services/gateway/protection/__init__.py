@@ -1,0 +1,1 @@
+"""What keeps the edge up: limits of use, blocks, and no connection that takes more than its share."""

@@ -1,0 +1,1 @@
+"""How much of the service one person, program or address may take, whichever of several gateways is asked."""

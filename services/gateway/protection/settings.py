@@ -1,0 +1,48 @@
+"""Settings of what protects the edge, from the environment. Read when the gateway starts, never on import."""
+
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from environs import Env
+
+from services.gateway.protection.addresses import Network
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """Seconds, and bytes a second."""
+
+    most: int
+    """Connections in all; what comes after them is told to come again."""
+    most_per_address: int
+    """Of one IPv4 address or IPv6 /64; a trusted proxy speaks for many and is not counted."""
+    header_seconds: float
+    """From the first byte of a request until its headers are there."""
+    idle_seconds: float
+    """That a connection may wait for its next request."""
+    grace_seconds: float
+    """That a body, or each piece of an answer, may take whatever its size."""
+    slowest_rate: int
+    """Bytes a second that must have passed beyond the grace, on average."""
+
+
+def read_connection_settings() -> ConnectionSettings:
+    """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
+    env = Env()
+    return ConnectionSettings(
+        most=env.int("CONNECTIONS", 2000),
+        most_per_address=env.int("CONNECTIONS_PER_ADDRESS", 200),
+        header_seconds=env.float("HEADER_SECONDS", 10),
+        idle_seconds=env.float("IDLE_SECONDS", 60),
+        grace_seconds=env.float("GRACE_SECONDS", 10),
+        slowest_rate=env.int("SLOWEST_RATE", 1024),
+    )
+
+
+def read_trusted_proxies() -> tuple[Network, ...]:
+    """`TRUSTED_PROXIES`: addresses or networks, with commas; whose X-Forwarded-For is believed. None unless said.
+
+    Raises ValueError for what is no network.
+    """
+    networks: list[str] = Env().list("TRUSTED_PROXIES", [])
+    return tuple(ip_network(network.strip()) for network in networks)

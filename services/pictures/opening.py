@@ -1,0 +1,55 @@
+"""The pictures of this process: over the store that its settings name, and where the gateway hands bytes over."""
+
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from nameko.extensions import DependencyProvider
+from nameko.web.server import parse_address
+
+from services.pictures.handing_over import create_app
+from services.pictures.handlers import Pictures
+from services.pictures.repository import MongoPictures
+from services.pictures.settings import PictureSettings, read_picture_settings
+from services.pictures.storage.gridfs_store import GridFSStore
+from services.pictures.storage.store import Store
+from shared.runtime.mongo import Mongo, connect
+from shared.runtime.settings import read_settings
+from shared.runtime.tickets import Tickets
+
+SOCKET_TIMEOUT = 30
+"""Seconds that a connection may say nothing."""
+
+
+class KeptPictures(DependencyProvider):
+    """Gives a worker the pictures, and serves the inner HTTP side from them."""
+
+    def setup(self) -> None:
+        settings = read_picture_settings()
+        self._pictures = open_pictures(connect(read_settings().mongo_uri, self.container.service_name), settings)
+        self._app = create_app(self._pictures, Tickets(settings.secret))
+        self._address = parse_address(settings.address)
+
+    def start(self) -> None:
+        self._socket = eventlet.listen(self._address)
+        self.container.spawn_managed_thread(self._serve)
+
+    def stop(self) -> None:
+        """Takes no further upload; one that is cut off is not answered, and sent again."""
+        self._socket.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Pictures:
+        return self._pictures
+
+    def _serve(self) -> None:
+        wsgi.server(self._socket, self._app, log_output=False, socket_timeout=SOCKET_TIMEOUT)
+
+
+def open_pictures(db: Mongo, settings: PictureSettings) -> Pictures:
+    pictures = MongoPictures(db)
+    pictures.create_indexes()
+    return Pictures(pictures, open_store(db, settings))
+
+
+def open_store(db: Mongo, settings: PictureSettings) -> Store:
+    return GridFSStore(db)

@@ -1,0 +1,88 @@
+"""Pictures in MongoDB: what is known of each.
+
+One that is not whole yet has a document too: whatever a crash leaves in the store is found by it, and removed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from services.pictures.picture import ATTACHED, KEPT_FOR, LEAVING, LOOSE, RECEIVING, SHOWN, Picture
+from shared.runtime.journal import DURABLE
+from shared.runtime.mongo import Mongo
+
+INDEXES = (
+    IndexModel([("origin", ASCENDING)], unique=True),
+    IndexModel([("state", ASCENDING), ("received_at", ASCENDING)]),
+    IndexModel([("owner", ASCENDING), ("state", ASCENDING)]),
+    IndexModel([("case_id", ASCENDING)], sparse=True),
+)
+
+
+class MongoPictures:
+    def __init__(self, db: Mongo) -> None:
+        self._pictures = db.get_collection("pictures", write_concern=DURABLE)
+        self._looks = db.get_collection("looks", write_concern=DURABLE)
+        self._erased = db.get_collection("erased", write_concern=DURABLE)
+
+    def create_indexes(self) -> None:
+        self._pictures.create_indexes(list(INDEXES))
+
+    def begin(self, picture: Picture) -> bool:
+        """Notes that its bytes are coming. False where the same upload is here, or on its way, already."""
+        document = {"_id": picture.picture_id, **_facts(replace(picture, state=RECEIVING))}
+        try:
+            self._pictures.insert_one(document)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def keep(self, picture_id: str) -> bool:
+        """Whole from now on. False where it was given up meanwhile."""
+        changed = self._pictures.update_one({"_id": picture_id, "state": RECEIVING}, {"$set": {"state": LOOSE}})
+        return changed.modified_count == 1
+
+    def find(self, picture_id: str) -> Picture | None:
+        """One that may be shown."""
+        found = self._pictures.find_one({"_id": picture_id, "state": {"$in": SHOWN}})
+        return _picture(found) if found else None
+
+    def by_origin(self, origin: str) -> Picture | None:
+        """In whatever state."""
+        found = self._pictures.find_one({"origin": origin})
+        return _picture(found) if found else None
+
+    def count_loose(self, owner: str) -> int:
+        return self._pictures.count_documents({"owner": owner, "state": {"$in": (RECEIVING, LOOSE)}})
+
+    def overdue(self, at: datetime, limit: int) -> Sequence[str]:
+        """Ids of those that have to go by now."""
+        due = [{"state": state, "received_at": {"$lte": at - age}} for state, age in KEPT_FOR.items()]
+        return [found["_id"] for found in self._pictures.find({"$or": due}, {"_id": 1}).limit(limit)]
+
+    def let_go(self, picture_id: str) -> bool:
+        """Takes it from everybody's sight. False where it was attached meanwhile."""
+        found = self._pictures.update_one({"_id": picture_id, "state": {"$ne": ATTACHED}}, {"$set": {"state": LEAVING}})
+        return found.matched_count == 1
+
+    def forget(self, picture_id: str) -> None:
+        self._pictures.delete_one({"_id": picture_id, "state": LEAVING})
+
+    def is_reachable(self) -> bool:
+        """Raises PyMongoError where the database is away."""
+        return bool(self._pictures.database.command("ping")["ok"])
+
+
+def _facts(picture: Picture) -> dict[str, Any]:
+    return {name: value for name, value in asdict(picture).items() if name != "picture_id" and value is not None}
+
+
+def _picture(document: Mapping[str, Any]) -> Picture:
+    return Picture(picture_id=document["_id"], **{name: document[name] for name in document if name in _STORED})
+
+
+_STORED = {name for name in Picture.__dataclass_fields__ if name != "picture_id"}

@@ -1,0 +1,78 @@
+"""`python -m tests.support.guarded PORT`: the gateway's web server, with a small application behind it.
+
+POST /echo says how many bytes came, GET /large gives 32 MB in one piece, GET /fails breaks.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+from steward.stack.ports import LOOPBACK, Ports
+
+READY = "ready"
+LARGE = 32 * 2**20
+
+
+@contextmanager
+def guarded_server(**settings: object) -> Iterator[tuple[int, int]]:
+    """The port and the process id; `settings` by their names in the environment."""
+    port = Ports.free().gateway
+    environment = {name: str(value) for name, value in settings.items()}
+    command = [sys.executable, "-m", "tests.support.guarded", str(port)]
+    root = Path(__file__).parents[2]
+    with Popen(command, stdout=PIPE, text=True, cwd=root, env={"PYTHONPATH": str(root), **environment}) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline().strip() == READY
+            yield port, process.pid
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _serve(port: int) -> None:
+    import eventlet
+
+    eventlet.monkey_patch()
+
+    from flask import Flask, request
+    from nameko.containers import ServiceContainer
+    from nameko.extensions import Entrypoint
+
+    from services.gateway import problems
+    from services.gateway.protection.connections.server import GuardedServer
+
+    app = Flask("guarded", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 2**20
+    problems.register(app)
+    app.add_url_rule("/echo", "echo", lambda: str(len(request.get_data())), methods=["POST"])
+    app.add_url_rule("/large", "large", lambda: b"x" * LARGE)
+    app.add_url_rule("/fails", "fails", lambda: str(1 // 0))
+
+    class Server(GuardedServer):
+        def get_wsgi_app(self) -> Flask:
+            return app
+
+    class Serve(Entrypoint):
+        server = Server()
+
+        def setup(self) -> None:
+            self.server.register_provider(self)
+
+    class Service:
+        name = "guarded"
+
+        @Serve.decorator
+        def http(self) -> None: ...
+
+    container = ServiceContainer(Service, {"WEB_SERVER_ADDRESS": f"{LOOPBACK}:{port}", "max_workers": 1})
+    container.start()
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+    container.wait()
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))
