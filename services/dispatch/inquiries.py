@@ -47,6 +47,10 @@ class Inquiries:
         order.timetable = self._timetable
         return order
 
+    def serves(self, case_id: str, by: Actor) -> bool:
+        """Whether they serve or decide it now. Raises NotFound where they may not see it."""
+        return self._visibility.serves_now(self.get(case_id, by), by)
+
     def page(
         self, by: Actor, which: str, at: datetime, after: str | None = None, unit: str | None = None
     ) -> Page[WorkOrder]:

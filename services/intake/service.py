@@ -7,11 +7,12 @@ from nameko.timer import timer
 from services.intake.contacts import PURPOSE, Contacts
 from services.intake.domain import Report
 from services.intake.erasure import erase_over
-from services.intake.handlers import Intake, is_reporter
+from services.intake.handlers import Intake
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
+from services.intake.scope import is_reporter
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
@@ -21,6 +22,7 @@ from shared.contracts.topology import INTAKE
 from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
+from shared.kernel.case_tokens import SIGHT, read_grant
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed
@@ -47,6 +49,7 @@ class IntakeService:
     model = FromSettings(lambda settings: load_model(settings.category_model))
     retention = FromSettings(lambda settings: settings.retention)
     contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
+    grant_key = FromSettings(lambda settings: derive(settings.grant_secret, SIGHT))
 
     @property
     def intake(self) -> Intake:
@@ -59,8 +62,14 @@ class IntakeService:
         return self._shown(self.intake.carry_out(verb, command, now()), command.by)
 
     @rpc
-    def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return self._shown(self.intake.get(case_id, Actor(**by)), Actor(**by))
+    def get_report(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> dict[str, Any]:
+        """`grant`: of staff, what dispatch has signed about the case."""
+        granted = read_grant(self.grant_key, grant, Actor(**by), now())
+        return self._shown(self.intake.get(case_id, Actor(**by), granted), Actor(**by))
+
+    @rpc
+    def parent_of(self, case_id: str) -> str | None:
+        return self.intake.parent_of(case_id)
 
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
@@ -105,5 +114,7 @@ class IntakeService:
 
 
 def _as_similar(found: Similar) -> dict[str, Any]:
+    picture = {"picture": pictures[0]} if (pictures := found.report.facts.get("pictures")) else {}
     shown = {"case_id": found.report.case_id, "state": found.report.state, "text": found.report.private["text"]}
-    return {**found.report.facts, **shown, "metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    nearness = {"metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    return {**found.report.facts, **shown, **picture, **nearness}
