@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateway.identity.seeing import ORDER, REPORT, seen_by
+from services.gateway.identity.seeing import seen_by
 from services.gateway.live.reader import Entry
 from shared.contracts import event_types as types
 from shared.contracts.topology import INTAKE
@@ -45,7 +45,7 @@ Judge = Callable[[], Watch]
 
 def watch_case(calls: Calls, case_id: str, actor: Actor) -> Watch:
     """The case, and the one that it was merged into. Raises NotFound."""
-    report: dict[str, Any] = seen_by(calls, case_id, actor, {**REPORT, **ORDER})["report"]
+    report: dict[str, Any] = seen_by(calls, case_id, actor, {})["report"]
     turns = FAMILY_TURNS if actor.role == RESIDENT else STAFF_TURNS
     if not report.get("parent"):
         return Watch((_case(case_id),), turns)
