@@ -60,7 +60,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     analysis.register(analysts, calls)
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
-    watching = Blueprint("live", __name__, description="动态")
+    watching = Room("live", __name__, description="动态")
     live.register(watching, calls, settings)
     api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
