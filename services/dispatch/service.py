@@ -23,18 +23,21 @@ from shared.contracts.organisation import (
     UnitView,
     WhyNotView,
 )
+from shared.contracts.public_requests import PublicOrderView
 from shared.contracts.topology import DISPATCH
 from shared.contracts.views import show, show_page
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
+from shared.kernel.case_tokens import SIGHT, grant_sight
 from shared.kernel.reactions import Failure
 from shared.runtime.changes import whenever_changed
 from shared.runtime.clock import now
-from shared.runtime.dependencies import Refreshed, ServiceDatabase
+from shared.runtime.dependencies import FromSettings, Refreshed, ServiceDatabase
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.reference_data import revision
 from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
+from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 
@@ -51,6 +54,7 @@ class DispatchService:
     directory = Refreshed(load_directory, revision)
     database = ServiceDatabase()
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
+    grant_key = FromSettings(lambda settings: derive(settings.grant_secret, SIGHT))
 
     @property
     def dispatch(self) -> Dispatch:
@@ -70,6 +74,11 @@ class DispatchService:
         return self._show(self.inquiries.get(case_id, Actor(**by)), Actor(**by))
 
     @rpc
+    def grant_sight(self, case_id: str, by: dict[str, Any]) -> str:
+        """For intake, which believes nobody else about whose order a case is."""
+        return grant_sight(self.grant_key, case_id, Actor(**by), self.inquiries.serves(case_id, Actor(**by)), now())
+
+    @rpc
     def list_orders(
         self, by: dict[str, Any], which: str, after: str | None = None, unit: str | None = None
     ) -> dict[str, Any]:
@@ -83,6 +92,10 @@ class DispatchService:
     @rpc
     def why_not(self, case_id: str, by: dict[str, Any], steward: str) -> Any:
         return WhyNotView().dump(self.inquiries.why_not(case_id, Actor(**by), steward, now()))
+
+    @rpc
+    def list_public_orders(self, case_ids: list[str]) -> Any:
+        return PublicOrderView(many=True).dump(self.inquiries.in_public(case_ids))
 
     @rpc
     def list_units(self) -> Any:

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.dispatch.domain.joint import takes_part
+from services.dispatch.domain.joint import has_open_part, takes_part
 from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, NEVER, OPEN
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.organisation.directory import Directory
 from services.dispatch.organisation.stewards import Steward
 from shared.contracts.catalogue import Category
-from shared.kernel.actor import DISPATCHER, INSPECTOR, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
 from shared.kernel.errors import Forbidden
 from shared.kernel.listing import Listing
 
+WITHOUT_UNIT = "You act for a unit: send a token that names yours."
 RUNNING = {"$gt": NEVER}
 """A moment that is set: orders that are over, or whose clock stands, have none."""
 
@@ -29,10 +30,18 @@ class Visibility:
         A dispute is confidential: of the stewards, only those who serve it see it.
         """
         if by.role in (DISPATCHER, INSPECTOR):
-            return not order.unit_path or by.unit in order.unit_path
+            return by.unit is not None and (not order.unit_path or by.unit in order.unit_path)
         if by.role == STEWARD:
             return self._serves(order, by) or (not order.facts.get("confidential") and self.may_claim(order, by))
-        return by.subject in (order.facts["reporter"], *order.facts.get("followers", ()))
+        return by.role == RESIDENT and by.subject in (order.facts["reporter"], *order.facts.get("followers", ()))
+
+    def serves_now(self, order: WorkOrder, by: Actor) -> bool:
+        """Of who may see it: whether it is theirs, at this moment, to serve it, to decide on it, or to verify it."""
+        if by.role == INSPECTOR:
+            return order.state == "completed"
+        if by.role == STEWARD and order.facts.get("assignee") != by.subject:
+            return has_open_part(order, by.subject)
+        return order.state in OPEN
 
     def may_claim(self, order: WorkOrder, by: Actor) -> bool:
         """Who serves the place. Others are not told that there is such an order."""
@@ -41,6 +50,8 @@ class Visibility:
 
     def lists(self, by: Actor, at: datetime) -> Mapping[str, Listing]:
         """By name, what this caller may list at that moment. Raises Forbidden for who has none."""
+        if by.role in (DISPATCHER, INSPECTOR) and by.unit is None:
+            raise Forbidden("list", by.role, WITHOUT_UNIT)
         if by.role == DISPATCHER:
             return _dispatchers_lists(by.unit, at)
         if by.role == INSPECTOR:

@@ -11,7 +11,8 @@ from services.evaluation.domain.evaluation import Evaluation
 from services.evaluation.domain.following import follow as follow_notice
 from services.evaluation.domain.linked import issue_link
 from services.evaluation.domain.terms import Terms
-from shared.kernel.actor import DISPATCHER, Actor
+from shared.kernel import actor as roles
+from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.commands import Command, execute, look_up
 from shared.kernel.ports import Cases
@@ -81,7 +82,11 @@ def may_see(evaluation: Evaluation, by: Actor) -> bool:
     """
     if "opened_at" not in evaluation.facts:
         return False
-    if by.role == DISPATCHER:
-        return by.unit in evaluation.facts.get("unit_path", [by.unit])
-    is_rater = by.subject in (evaluation.facts["reporter"], *evaluation.facts.get("followers", ()))
-    return is_rater or by.subject in evaluation.servers
+    match by.role:
+        case roles.DISPATCHER:
+            return by.unit is not None and by.unit in evaluation.facts.get("unit_path", [by.unit])
+        case roles.RESIDENT:
+            return by.subject in (evaluation.facts["reporter"], *evaluation.facts.get("followers", ()))
+        case roles.STEWARD:
+            return by.subject in evaluation.servers
+    return False

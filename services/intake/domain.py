@@ -88,6 +88,7 @@ class Report(Case):
             "channel",
             "entered_by",
             "erased_at",
+            "pictures",
         }
     )
 

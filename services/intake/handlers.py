@@ -18,12 +18,14 @@ from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
+from services.intake.scope import in_scope_of, may_decide, may_see
 from shared.contracts.catalogue import Kind
 from shared.contracts.channels import OPEN311
 from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
-from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD, Actor
+from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
 from shared.kernel.case import Notice
+from shared.kernel.case_tokens import Grant
 from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Invalid
 from shared.kernel.listing import Listing, Page
@@ -32,6 +34,7 @@ from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "media_url", *SEALED)
 PAGE = 50
+WITHOUT_UNIT = "A dispatcher acts for a unit: send a token that names yours."
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -85,18 +88,28 @@ class Intake:
     def follow(self, notices: Sequence[Notice], at: datetime) -> list[Failure]:
         return react(self._reports, notices, partial(Report.follow_order, at=at))
 
-    def get(self, case_id: str, by: Actor) -> Report:
-        """Raises NotFound, also for another resident's report."""
-        return look_up(self._reports, case_id, by, may_see)
+    def get(self, case_id: str, by: Actor, grant: Grant | None = None) -> Report:
+        """Raises NotFound, also for a report that is none of the caller's business."""
+        return look_up(self._reports, case_id, by, lambda report, who: may_see(report, who, grant))
+
+    def parent_of(self, case_id: str) -> str | None:
+        """The case that it is merged into, where it is: whose order is its order too."""
+        report = self._reports.load_many([case_id]).get(case_id)
+        return report.facts.get("parent") if report else None
 
     def page(self, by: Actor, state: str | None, after: str | None) -> Page[Report]:
-        """A resident's own reports; for a dispatcher all of a state, which is `submitted` unless said otherwise."""
+        """A resident's own reports; for a dispatcher those of their place and of none, in a state: `submitted` if
+        nothing else is asked for.
+        """
         if by.role == RESIDENT:
             mine = Listing({"reporter": by.subject, **({"state": state} if state else {})})
             return self._reports.page(mine, after, PAGE)
-        if by.role == DISPATCHER:
-            return self._reports.page(Listing({"state": state or "submitted"}), after, PAGE)
-        raise Forbidden("list", by.role)
+        if by.role != DISPATCHER:
+            raise Forbidden("list", by.role)
+        if by.unit is None:
+            raise Forbidden("list", by.role, WITHOUT_UNIT)
+        theirs = Listing({"state": state or "submitted", **in_scope_of(by.unit)})
+        return self._reports.page(theirs, after, PAGE)
 
     @property
     def _rules(self) -> Mapping[str, Callable[..., None]]:
@@ -154,6 +167,8 @@ class Intake:
     def _facts(self, body: Mapping[str, Any], known: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         """What a command says of a report. Once it was in a unit it has a path, empty if it moves out of all."""
         facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
+        if "pictures" in body:
+            facts["pictures"] = [*dict.fromkeys((*known.get("pictures", ()), *body["pictures"]))]
         if "position" not in body:
             return facts
         placed = _placed(body["position"])
@@ -184,20 +199,6 @@ class Intake:
         if category in self._catalogue:
             raise Invalid({"category": [f"No longer offered: {name}, GET /categories lists what is."]})
         raise Invalid({"category": [f"There is no category {name}: GET /categories lists the known ones."]})
-
-
-def may_decide(report: Report, by: Actor) -> bool:
-    """Residents their own. Of the staff, the gateway asks dispatch first whether the order is theirs."""
-    return by.role in (DISPATCHER, STEWARD, INSPECTOR) or is_reporter(report, by)
-
-
-def may_see(report: Report, by: Actor) -> bool:
-    """Also whoever's own report was merged into it."""
-    return may_decide(report, by) or by.subject in report.facts.get("followers", ())
-
-
-def is_reporter(report: Report, by: Actor) -> bool:
-    return bool(report.facts["reporter"] == by.subject)
 
 
 def _placed(given: Mapping[str, Any]) -> dict[str, Any]:

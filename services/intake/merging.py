@@ -73,9 +73,11 @@ class Merging:
         if into == child.case_id:
             raise Invalid({"into": ["A report cannot be merged into itself."]})
         self._check_confidential(child)
-        self._write(into, lambda parent: self._take_in(parent, child, at))
+        self._write(into, lambda parent: self._take_in(parent, child, command.by, at))
 
-    def _take_in(self, parent: Report, child: Report, at: datetime) -> None:
+    def _take_in(self, parent: Report, child: Report, by: Actor, at: datetime) -> None:
+        if not self._may_decide(parent, by):
+            raise _unknown(parent.case_id)
         self._check_confidential(parent)
         require_kept(parent)
         parent.follow(child.case_id, child.facts["reporter"], at)
@@ -101,11 +103,16 @@ class Merging:
         for _ in range(ATTEMPTS):
             report = self._reports.load(case_id)
             if report is None:
-                raise Invalid({"into": [f"There is no report {case_id[:40]}."]})
+                raise _unknown(case_id)
             decide(report)
             if not self._reports.commit([report]):
                 return report
         raise Busy(case_id)
+
+
+def _unknown(case_id: str) -> Invalid:
+    """Also of what is not theirs to merge into: of that they are not told."""
+    return Invalid({"into": [f"There is no report {case_id[:40]}."]})
 
 
 def _let_go(report: Report, parent: str, at: datetime) -> None:

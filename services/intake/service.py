@@ -8,11 +8,14 @@ from services.intake import follow_links
 from services.intake.contacts import PURPOSE, Contacts
 from services.intake.domain import Report
 from services.intake.erasure import erase_over
-from services.intake.handlers import Intake, is_reporter
+from services.intake.handlers import Intake
+from services.intake.public_requests.inquiries import PublicInquiries
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
+from services.intake.scope import is_reporter
+from shared.contracts import public_requests as public
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
@@ -22,6 +25,7 @@ from shared.contracts.topology import INTAKE
 from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
+from shared.kernel.case_tokens import SIGHT, read_grant
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed
@@ -48,6 +52,7 @@ class IntakeService:
     model = FromSettings(lambda settings: load_model(settings.category_model))
     retention = FromSettings(lambda settings: settings.retention)
     contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
+    grant_key = FromSettings(lambda settings: derive(settings.grant_secret, SIGHT))
 
     follow_key = FromSettings(lambda settings: derive(settings.intake_secret, follow_links.PURPOSE))
 
@@ -56,6 +61,10 @@ class IntakeService:
         suggest = suggester(self.rulebook.catalogue, self.model)
         return Intake(self.reports, self.rulebook, suggest, self.units, self.contacts)
 
+    @property
+    def inquiries(self) -> PublicInquiries:
+        return PublicInquiries(self.reports, self.rulebook, self.units.tree, self.contacts)
+
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
@@ -63,8 +72,14 @@ class IntakeService:
         return self._shown(report, command.by) | self._handed_out(verb, report)
 
     @rpc
-    def get_report(self, case_id: str, by: dict[str, Any]) -> dict[str, Any]:
-        return self._shown(self.intake.get(case_id, Actor(**by)), Actor(**by))
+    def get_report(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> dict[str, Any]:
+        """`grant`: of staff, what dispatch has signed about the case."""
+        granted = read_grant(self.grant_key, grant, Actor(**by), now())
+        return self._shown(self.intake.get(case_id, Actor(**by), granted), Actor(**by))
+
+    @rpc
+    def parent_of(self, case_id: str) -> str | None:
+        return self.intake.parent_of(case_id)
 
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
@@ -87,6 +102,24 @@ class IntakeService:
     def similar_reports(self, described: dict[str, Any]) -> Any:
         similar = self.intake.similar(load(contract.FindSimilar, described), now())
         return SIMILAR_VIEW.dump([_as_similar(found) for found in similar])
+
+    @rpc
+    def list_public_services(self) -> Any:
+        return public.PublicServiceView(many=True).dump(self.inquiries.services())
+
+    @rpc
+    def list_public_requests(self, asked: dict[str, Any], viewer: str | None = None) -> Any:
+        return public.PublicRequestView(many=True).dump(
+            self.inquiries.requests(load(public.FindRequests, asked), viewer)
+        )
+
+    @rpc
+    def list_public_updates(self, asked: dict[str, Any]) -> Any:
+        return public.PublicUpdateView(many=True).dump(self.inquiries.updates(**load(public.FindUpdates, asked)))
+
+    @rpc
+    def find_submission(self, token: str) -> str:
+        return self.inquiries.submitted(token)
 
     @rpc
     def is_ready(self) -> bool:
@@ -118,5 +151,7 @@ class IntakeService:
 
 
 def _as_similar(found: Similar) -> dict[str, Any]:
+    picture = {"picture": pictures[0]} if (pictures := found.report.facts.get("pictures")) else {}
     shown = {"case_id": found.report.case_id, "state": found.report.state, "text": found.report.private["text"]}
-    return {**found.report.facts, **shown, "metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    nearness = {"metres": round(found.metres), "likeness": round(found.likeness, 2)}
+    return {**found.report.facts, **shown, **picture, **nearness}

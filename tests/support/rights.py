@@ -27,15 +27,70 @@ class Rule:
     refuses: bool = False
 
 
+WHY = {"reason": "示例"}
+LATER = "2099-01-01T00:00:00Z"
+PARTY = {"steward": "nobody", "task": "示例"}
+ANSWERS = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
+
+BODIES: dict[str, Any] = {
+    "reports/accept": {"category": "cleaning"},
+    "reports/reject": {**WHY, "responsible": "示例"},
+    "reports/ask": {"question": "示例"},
+    "reports/merge": {"into": "019b0000-0000-7000-8000-000000000000"},
+    "reports/add_information": {"text": "示例"},
+    "orders/place": {"unit": "licheng"},
+    "orders/assign": {"steward": "nobody"},
+    "orders/transfer": WHY,
+    "orders/suspend": {**WHY, "until": LATER},
+    "orders/refuse_extension": WHY,
+    "orders/deliberate": {"matter": "small", "question": "示例"},
+    "orders/raise": WHY,
+    "orders/decide": {"decision": "示例"},
+    "orders/convene": {"parties": [PARTY]},
+    "orders/release_part": {**WHY, "number": 1},
+    "orders/return": WHY,
+    "orders/ask": {"question": "示例"},
+    "orders/ask_extension": WHY,
+    "orders/reach": {"number": 1},
+    "orders/complete": {"answer": "示例"},
+    "orders/match": {"offer": "none"},
+    "orders/plan": {"milestones": [{"name": "示例", "due_at": LATER}]},
+    "orders/inform": {"text": "示例"},
+    "orders/rework": WHY,
+    "evaluations/rate": ANSWERS,
+    "evaluations/issue_link": {"reporter": "nobody"},
+    "evaluations/review": {**WHY, "granted": True},
+    "evaluations/appeal": {**WHY, "ground": "beyond_control"},
+    "campaigns/cancel": WHY,
+}
+"""What the steps take, where they take something: acceptable, so that nothing but the right to ask is in question."""
+
+
 def steps(resource: str, roles: dict[tuple[str, ...], tuple[str, ...]]) -> dict[str, Rule]:
     return {
-        f"POST /{resource}/<uuid:case_id>/{verb}": Rule(who, body={}) for who, verbs in roles.items() for verb in verbs
+        f"POST /{resource}/<uuid:case_id>/{verb}": Rule(who, body=BODIES.get(f"{resource}/{verb}", {}))
+        for who, verbs in roles.items()
+        for verb in verbs
     }
 
 
+def open311(prefix: str) -> dict[str, Rule]:
+    """For everybody: who writes shows a key of its own kind, see `tests/integration/test_open311_http.py`."""
+    reads = ("services", "services/<code>", "requests", "requests/<case_id>", "tokens/<token>", "servicerequestupdates")
+    writes = ("requests", "servicerequestupdates")
+    routes = [*(f"GET {prefix}/{path}" for path in reads), *(f"POST {prefix}/{path}" for path in writes)]
+    return {f"{route}.<extension>": Rule((EVERYONE,)) for route in routes}
+
+
 RULES: dict[str, Rule] = {
+    **open311("/open311/v2"),
+    **open311("/open311/en/v2"),
+    "GET /open311/discovery.<extension>": Rule((EVERYONE,)),
+    **{f"{method} /open311/<path:rest>": Rule((EVERYONE,)) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     "GET /static/<path:filename>": Rule((EVERYONE,)),
     "GET /openapi.json": Rule((EVERYONE,)),
+    "GET /openapi.zh.json": Rule((EVERYONE,)),
+    "GET /openapi.en.json": Rule((EVERYONE,)),
     "GET /docs/": Rule((EVERYONE,)),
     "GET /docs/<path:path>": Rule((EVERYONE,)),
     "GET /health/live": Rule((EVERYONE,)),
@@ -62,9 +117,13 @@ RULES: dict[str, Rule] = {
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
+    "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
     "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),

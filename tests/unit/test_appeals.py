@@ -47,7 +47,7 @@ def test_who_served_appeals_or_a_dispatcher_of_the_place(desk: Desk, by: Actor) 
     [
         (Actor("another-steward", STEWARD), NotFound),
         (Actor("sample-stranger", DISPATCHER, "elsewhere"), NotFound),
-        (Actor(RESIDENT_ONE.subject, STEWARD), Forbidden),  # a steward whose own report it is
+        (Actor(RESIDENT_ONE.subject, STEWARD), NotFound),  # a steward whose own report it is
         (Actor(SERVER, RESIDENT), Forbidden),
         (RESIDENT_ONE, Forbidden),
     ],

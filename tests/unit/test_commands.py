@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.domain import Report
-from services.intake.handlers import may_see
+from services.intake.scope import may_decide
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, digest, execute
 from shared.kernel.errors import Busy, Forbidden, IllegalTransition, KeyReused, NotFound
@@ -144,4 +144,4 @@ def test_a_role_is_judged_first_and_then_whether_the_case_may_be_known(
     asked: Command = command(by, known if case_id == "known" else str(uuid4()))
     decide: Callable[[Report], None] = _unexpected
     with pytest.raises(refusal):
-        execute(reports, "withdraw", asked, decide, may_see)
+        execute(reports, "withdraw", asked, decide, may_decide)

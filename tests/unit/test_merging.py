@@ -99,7 +99,7 @@ def test_disputes_are_never_compared_nor_merged(intake: Intake, parent: str) -> 
     one, other = (submit(intake, category="neighbour_dispute").case_id for _ in range(2))
     asked = {"text": SEWER["text"], "category": "neighbour_dispute", "position": HERE}
     assert intake.similar(asked, NOON) == []
-    assert intake.get(other, HEAD).state == "accepted"
+    assert intake.get(other, RESIDENT_TWO).state == "accepted"
     waiting = submit(intake).case_id
     with pytest.raises(Invalid) as refusal:
         merge(intake, waiting, one)

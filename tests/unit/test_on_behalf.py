@@ -100,11 +100,11 @@ def test_a_worker_adds_what_a_resident_tells_where_a_worker_reported(reports: In
 def test_a_worker_adds_nothing_to_what_a_resident_reported(reports: InMemoryReports) -> None:
     intake = intake_over(reports)
     own = intake.carry_out("submit", command(RESIDENT_ONE, text="示例", channel="app"), NOON)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         intake.carry_out("add_information", command(WORKER, own.case_id, text="东门"), NOON)
     intake.carry_out("ask", command(HEAD, own.case_id, question="在哪里？"), NOON)
     with pytest.raises(Forbidden) as refusal:
-        intake.carry_out("add_information", command(WORKER, own.case_id, text="东门"), NOON)
+        intake.carry_out("add_information", command(HEAD, own.case_id, text="东门"), NOON)
     assert "an account of their own" in refusal.value.reason
     with pytest.raises(IllegalTransition):
         intake.carry_out(

@@ -63,6 +63,10 @@ def takes_part(order: WorkOrder, subject: str) -> bool:
     return any(part["steward"] == subject for part in _parts(order) if "released_at" not in part)
 
 
+def has_open_part(order: WorkOrder, subject: str) -> bool:
+    return any(part["steward"] == subject for part in _open_parts(order))
+
+
 def _parts(order: WorkOrder) -> Sequence[Mapping[str, Any]]:
     parts: Sequence[Mapping[str, Any]] = order.facts.get("parts", ())
     return parts

@@ -24,7 +24,11 @@ COLUMNS = tuple(EvaluationRow().fields)
 
 
 class EvaluationsQuery(Period):
-    format = fields.String(load_default="json", validate=validate.OneOf(("json", "csv")))
+    format = fields.String(
+        load_default="json",
+        validate=validate.OneOf(("json", "csv")),
+        metadata={"description": "In which format the answer comes."},
+    )
 
 
 def register(blueprint: Blueprint, calls: Calls) -> None:

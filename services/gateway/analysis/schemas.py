@@ -21,7 +21,11 @@ class MonthlyQuery(Strict):
         validate=[validate.Length(equal=7), validate.Regexp(MONTH, error="Write a month as 2026-11.")],
         metadata={"example": "2026-11", "description": "A statistical month."},
     )
-    format = fields.String(load_default="html", validate=validate.OneOf(("html", "xlsx")))
+    format = fields.String(
+        load_default="html",
+        validate=validate.OneOf(("html", "xlsx")),
+        metadata={"description": "In which format the answer comes."},
+    )
 
 
 class FiguresView(Schema):

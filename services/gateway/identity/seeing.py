@@ -1,4 +1,8 @@
-"""Who may see a case: the services that own it are asked, each as the caller, and what they show is all there is."""
+"""Who may see a case: the services that own it are asked, each as the caller, and what they show is all there is.
+
+Of staff, dispatch says by a signed grant that the order is theirs, and intake believes nothing else; the gateway
+carries it from one to the other.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,50 +11,64 @@ from typing import Any
 import eventlet
 
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
-from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
+from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.errors import NotFound
 from shared.runtime.calls import Calls
 
 Asked = Mapping[str, tuple[str, str]]
 """Of a case, who is asked for each part of it, and by which call."""
 
-REPORT: Asked = {"report": (INTAKE, "get_report")}
 ORDER: Asked = {"order": (DISPATCH, "get_order")}
-EVERYTHING: Asked = {**REPORT, **ORDER, "evaluation": (EVALUATION, "get_evaluation")}
+SERVED: Asked = {**ORDER, "evaluation": (EVALUATION, "get_evaluation")}
+GRANT: Asked = {"grant": (DISPATCH, "grant_sight")}
 
 
 def require_sight(calls: Calls, case_id: str, actor: Actor) -> None:
     """Raises NotFound where the case is none of the actor's business, exactly as for the case itself."""
-    seen_by(calls, case_id, actor, {**REPORT, **ORDER})
+    seen_by(calls, case_id, actor, {})
 
 
-def seen_by(calls: Calls, case_id: str, actor: Actor, asked: Asked = EVERYTHING) -> dict[str, Any]:
-    """Each part as its owner shows it to the actor, None for what there is not, or not for them.
+def seen_by(calls: Calls, case_id: str, actor: Actor, asked: Asked = SERVED) -> dict[str, Any]:
+    """The report, and what else is `asked` for, as its owner shows it; None for what there is not, or not for them.
 
     A merged report comes with its parent's order and evaluation. Raises NotFound where they may not see the case.
     """
-    parts = _ask(calls, case_id, actor, asked)
-    if parts["report"] and parts["report"].get("parent"):
-        served = {name: whom for name, whom in asked.items() if name not in REPORT}
-        parts |= _ask(calls, parts["report"]["parent"], actor, served)
-    if parts["report"] is None or (actor.role != RESIDENT and not _is_theirs(parts, actor)):
+    case = Sight(calls, actor, asked)
+    report, parts = case.of_resident(case_id) if actor.role == RESIDENT else case.of_staff(case_id)
+    if report is None:
         raise NotFound(case_id)
-    return parts
+    return {"report": report, **parts}
 
 
-def _ask(calls: Calls, case_id: str, actor: Actor, asked: Asked) -> dict[str, Any]:
-    """All at once."""
-    waiting = {name: eventlet.spawn(_or_none, calls, *whom, case_id, asdict(actor)) for name, whom in asked.items()}
-    return {name: thread.wait() for name, thread in waiting.items()}
+class Sight:
+    """One caller's questions about a case."""
 
+    def __init__(self, calls: Calls, actor: Actor, asked: Asked) -> None:
+        self._calls = calls
+        self._by = asdict(actor)
+        self._asked = asked
 
-def _is_theirs(parts: Mapping[str, Any], actor: Actor) -> bool:
-    """Staff see a case by its order; while there is none, it lies on every dispatcher's desk."""
-    return bool(parts["order"] or (actor.role == DISPATCHER and "accepted_at" not in parts["report"]))
+    def of_resident(self, case_id: str) -> tuple[Any, dict[str, Any]]:
+        found = self._ask(case_id, {"report": (INTAKE, "get_report"), **self._asked})
+        report = found.pop("report")
+        return report, self._ask(report["parent"], self._asked) if report and report.get("parent") else found
 
+    def of_staff(self, case_id: str) -> tuple[Any, dict[str, Any]]:
+        """By their order, or for what else intake knows of it; a merged report by its parent's order."""
+        found = self._ask(case_id, {**GRANT, **self._asked})
+        grant = found.pop("grant")
+        if grant is None and (parent := self._calls.call(INTAKE, "parent_of", case_id=case_id)):
+            found = self._ask(parent, {**GRANT, **self._asked})
+            grant = found.pop("grant")
+        return self._or_none(INTAKE, "get_report", case_id, grant=grant), found
 
-def _or_none(calls: Calls, service: str, method: str, case_id: str, by: dict[str, Any]) -> Any:
-    try:
-        return calls.call(service, method, case_id=case_id, by=by)
-    except NotFound:
-        return None
+    def _ask(self, case_id: str, asked: Asked) -> dict[str, Any]:
+        """All at once."""
+        waiting = {name: eventlet.spawn(self._or_none, *whom, case_id) for name, whom in asked.items()}
+        return {name: thread.wait() for name, thread in waiting.items()}
+
+    def _or_none(self, service: str, method: str, case_id: str, **more: Any) -> Any:
+        try:
+            return self._calls.call(service, method, case_id=case_id, by=self._by, **more)
+        except NotFound:
+            return None

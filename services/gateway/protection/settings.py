@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -31,7 +32,7 @@ def read_connection_settings() -> ConnectionSettings:
     env = Env()
     return ConnectionSettings(
         most=env.int("CONNECTIONS", 2000),
-        most_per_address=env.int("CONNECTIONS_PER_ADDRESS", 200),
+        most_per_address=env.int("CONNECTIONS_PER_ADDRESS", 500),
         header_seconds=env.float("HEADER_SECONDS", 10),
         idle_seconds=env.float("IDLE_SECONDS", 60),
         grace_seconds=env.float("GRACE_SECONDS", 10),
@@ -44,5 +45,21 @@ def read_trusted_proxies() -> tuple[Network, ...]:
 
     Raises ValueError for what is no network.
     """
-    networks: list[str] = Env().list("TRUSTED_PROXIES", [])
-    return tuple(ip_network(network.strip()) for network in networks)
+    try:
+        return tuple(ip_network(network) for network in _listed("TRUSTED_PROXIES"))
+    except ValueError as error:
+        raise ValueError(f"TRUSTED_PROXIES must be addresses or networks, with commas: {error}") from error
+
+
+def read_origins() -> frozenset[str]:
+    """`CORS_ORIGINS`: as a browser says them, with commas. Raises ValueError for what is no origin."""
+    origins = _listed("CORS_ORIGINS")
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in ("http", "https"):
+            raise ValueError(f"CORS_ORIGINS must be origins as https://city.example, with commas: not {origin!r}")
+    return frozenset(origins)
+
+
+def _listed(name: str) -> list[str]:
+    return [part.strip() for part in Env().str(name, "").split(",") if part.strip()]

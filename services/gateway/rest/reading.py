@@ -36,7 +36,9 @@ class PageQuery(Strict):
 
 
 class ReportsQuery(PageQuery):
-    state = fields.String()
+    state = fields.String(
+        metadata={"description": "Reports in this state; for a dispatcher `submitted` unless said otherwise."}
+    )
 
 
 class OrdersQuery(PageQuery):

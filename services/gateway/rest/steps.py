@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.phones import naming_the_reporter
+from services.gateway.pictures.naming import name_pictures
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
@@ -23,21 +24,25 @@ from shared.runtime.calls import Calls
 class Resource:
     """Cases of a service: under which path they are, what their verbs take, how they are shown, whom to ask."""
 
-    path: str
+    noun: str
     commands: Mapping[str, type[Schema]]
     view: type[Schema]
     service: str
     method: str = "carry_out"
 
+    @property
+    def path(self) -> str:
+        return f"/{self.noun}s"
+
 
 CAMPAIGNS = "campaigns"
 
 RESOURCES = {
-    INTAKE: Resource("/reports", reports.COMMANDS, reports.ReportView, INTAKE),
-    DISPATCH: Resource("/orders", orders.COMMANDS, orders.OrderView, DISPATCH),
-    EVALUATION: Resource("/evaluations", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
+    INTAKE: Resource("report", reports.COMMANDS, reports.ReportView, INTAKE),
+    DISPATCH: Resource("order", orders.COMMANDS, orders.OrderView, DISPATCH),
+    EVALUATION: Resource("evaluation", evaluations.COMMANDS, evaluations.EvaluationView, EVALUATION),
     CAMPAIGNS: Resource(
-        "/campaigns", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
+        "campaign", campaigns.COMMANDS, campaigns.CampaignView, EVALUATION, method="carry_out_campaign"
     ),
 }
 
@@ -136,12 +141,13 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
     def view(headers: dict[str, str], _body: dict[str, Any], case_id: Any = "") -> Response:
         # The body goes on as it came, but for whose phone it is: the service reads it with the same schema.
         body = naming_the_reporter(request.get_json(silent=True) or {})
+        name_pictures(calls, body, g.actor.subject, headers["key"])
         asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body}
         answer = jsonify(calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked))
         answer.status_code = step.status
         return answer
 
-    view.__name__ = f"{step.of}_{step.verb}"
+    view.__name__ = f"{step.resource.noun}_{step.verb}"
     return view
 
 
