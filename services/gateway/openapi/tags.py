@@ -66,6 +66,13 @@ TAGS = (
         "Residents rate the service; whoever served may appeal; people without an account rate by a link.",
     ),
     Tag(
+        "跟进链接",
+        "Following",
+        ("/follow",),
+        "由工作人员代报、没有账号的居民，凭链接查看进度并前往评价。",
+        "Residents without an account, whose report a worker took down, follow it by a link and come by it to the rating.",
+    ),
+    Tag(
         "定期评价",
         "Campaigns",
         ("/campaigns",),

@@ -66,6 +66,7 @@ EXAMPLES: Mapping[str, Any] = {
     "due_at": DUE,
     "duty": "property",
     "eligible": 60,
+    "MilestoneView.en": "Reported",
     "en": "steward-002 is off shift.",
     "end": "2026-12-31",
     "entered_by": "dispatcher-001",
@@ -84,6 +85,7 @@ EXAMPLES: Mapping[str, Any] = {
     "facts": {"shift": "worktime"},
     "family": "sewage",
     "finished_at": SERVED,
+    "follow_token": "AZsdLF8AfD6aQW8tjgt6EGv3cHw9Zr5k1Q2mY8sX4bA",
     "followers": ["p-1f0c"],
     "formula_en": "closed ÷ accepted",
     "formula_zh": "办结 ÷ 立案",
@@ -145,6 +147,7 @@ EXAMPLES: Mapping[str, Any] = {
     "question": "请问是东门哪一侧？",
     "questions": ["井盖由谁更换？"],
     "raised_at": SERVED,
+    "rate_until": "2026-11-10T06:40:00.000Z",
     "reached_at": SERVED,
     "reason": "不属于本小区管理范围。",
     "received_at": REPORTED,
@@ -223,6 +226,7 @@ EXAMPLES: Mapping[str, Any] = {
     "withdrawal_requested_at": ACCEPTED,
     "words": "处理很及时。",
     "EvaluationView.words": ["处理很及时。"],
+    "MilestoneView.zh": "已上报",
     "zh": "steward-002 不在班次内。",
 }
 
