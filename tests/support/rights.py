@@ -113,6 +113,8 @@ RULES: dict[str, Rule] = {
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
