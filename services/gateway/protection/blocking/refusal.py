@@ -1,0 +1,27 @@
+"""What somebody who is blocked is told: until when, and whom to ask."""
+
+from datetime import datetime
+
+from flask import Response
+
+from services.gateway.problems import problem
+from services.gateway.protection.blocking.block import Block
+from shared.contracts.fields import moment
+from shared.kernel.worktime import BEIJING
+
+
+class Blocked(Exception):
+    def __init__(self, block: Block) -> None:
+        super().__init__(block.block_id)
+        self.block = block
+
+
+def refuse(refusal: Blocked, contact: str) -> Response:
+    """Why is told too; not by whom."""
+    block = refusal.block
+    detail = f"Blocked until {_in_beijing(block.until)}: if that is not right, ask {contact}."
+    return problem(403, "blocked", detail, until=moment(block.until), reason=block.reason)
+
+
+def _in_beijing(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
