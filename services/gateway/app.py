@@ -6,8 +6,11 @@ from flask_smorest import Api, Blueprint
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
+from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.live import routes as live
+from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
 from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
@@ -15,7 +18,9 @@ from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
+from shared.runtime.mongo import connect
 from shared.runtime.settings import Settings
 
 BODY_LIMIT = 64 * 1024
@@ -56,8 +61,12 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     analysis.register(analysts, calls)
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
+    watching = Blueprint("live", __name__, description="动态")
+    live.register(watching, calls, settings)
+    api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
+    open311.register(app, calls, Clients(connect(settings.mongo_uri, GATEWAY)).by_key)
     openapi.register(app, api)
     problems.register(app)
     return app

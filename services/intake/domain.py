@@ -86,6 +86,7 @@ class Report(Case):
             "channel",
             "entered_by",
             "erased_at",
+            "pictures",
         }
     )
 

@@ -165,6 +165,8 @@ class Intake:
     def _facts(self, body: Mapping[str, Any], known: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         """What a command says of a report. Once it was in a unit it has a path, empty if it moves out of all."""
         facts = {name: body[name] for name in ("category", "channel", "not_duplicate_of") if name in body}
+        if "pictures" in body:
+            facts["pictures"] = [*dict.fromkeys((*known.get("pictures", ()), *body["pictures"]))]
         if "position" not in body:
             return facts
         placed = _placed(body["position"])

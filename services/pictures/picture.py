@@ -15,6 +15,8 @@ SHOWN = (LOOSE, ATTACHED)
 
 KEPT_FOR = {RECEIVING: timedelta(minutes=5), LOOSE: timedelta(days=1), LEAVING: timedelta()}
 """After how long in a state it has to go; the attached stay until their case is erased."""
+NAMED_FOR = timedelta(days=30)
+"""How long a loose one stays that a step has named: the event that attaches it may have to wait for the broker."""
 MOST_LOOSE = 30
 """Pictures that one person may have sent without naming them in a report."""
 
@@ -36,3 +38,5 @@ class Picture:
     sizes: Mapping[str, int]
     """Bytes of each variant."""
     case_id: str | None = None
+    named_by: str | None = None
+    """A digest of the step that named it: its repetition may name it again."""

@@ -11,7 +11,8 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from services.pictures.picture import ATTACHED, KEPT_FOR, LEAVING, LOOSE, RECEIVING, SHOWN, Picture
+from services.pictures.picture import ATTACHED, KEPT_FOR, LEAVING, LOOSE, NAMED_FOR, RECEIVING, SHOWN, Picture
+from shared.kernel.actor import Actor
 from shared.runtime.journal import DURABLE
 from shared.runtime.mongo import Mongo
 
@@ -22,6 +23,9 @@ INDEXES = (
     IndexModel([("case_id", ASCENDING)], sparse=True),
 )
 
+MOST_LOOKS = 200
+"""Listed of one picture."""
+
 
 class MongoPictures:
     def __init__(self, db: Mongo) -> None:
@@ -31,6 +35,7 @@ class MongoPictures:
 
     def create_indexes(self) -> None:
         self._pictures.create_indexes(list(INDEXES))
+        self._looks.create_index([("picture_id", ASCENDING), ("at", ASCENDING)])
 
     def begin(self, picture: Picture) -> bool:
         """Notes that its bytes are coming. False where the same upload is here, or on its way, already."""
@@ -59,9 +64,37 @@ class MongoPictures:
     def count_loose(self, owner: str) -> int:
         return self._pictures.count_documents({"owner": owner, "state": {"$in": (RECEIVING, LOOSE)}})
 
+    def name(self, picture_id: str, owner: str, step: str) -> bool:
+        """Whether that step may name it: its owner's, and of no case, or of the one that the same step led to."""
+        free = {"$or": [{"state": LOOSE}, {"state": ATTACHED, "named_by": step}]}
+        named = {"$set": {"named_by": step}}
+        return self._pictures.update_one({"_id": picture_id, "owner": owner, **free}, named).matched_count == 1
+
+    def attach(self, case_id: str, picture_ids: Sequence[str]) -> None:
+        """Those that are loose; not what was sent before the case was erased, as that has gone with it."""
+        erased = self._erased.find_one({"_id": case_id})
+        since = {"received_at": {"$gt": erased["erased_at"]}} if erased else {}
+        loose = {"_id": {"$in": list(picture_ids)}, "state": LOOSE, **since}
+        self._pictures.update_many(loose, {"$set": {"state": ATTACHED, "case_id": case_id}})
+
+    def erase(self, case_id: str, at: datetime) -> None:
+        """Takes all of the case out of everybody's sight, and remembers it for what is heard too late."""
+        self._erased.update_one({"_id": case_id}, {"$max": {"erased_at": at}}, upsert=True)
+        gone = {"case_id": case_id, "received_at": {"$lte": at}}
+        self._pictures.update_many(gone, {"$set": {"state": LEAVING}})
+
+    def note_look(self, picture_id: str, by: Actor, at: datetime) -> None:
+        self._looks.insert_one({"picture_id": picture_id, **asdict(by), "at": at})
+
+    def looks_at(self, picture_id: str) -> Sequence[Mapping[str, Any]]:
+        """The last first."""
+        return list(self._looks.find({"picture_id": picture_id}, {"_id": 0}).sort("at", -1).limit(MOST_LOOKS))
+
     def overdue(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of those that have to go by now."""
-        due = [{"state": state, "received_at": {"$lte": at - age}} for state, age in KEPT_FOR.items()]
+        ages = {state: {"received_at": {"$lte": at - age}} for state, age in KEPT_FOR.items()}
+        unnamed = {"$or": [{"named_by": None}, {"received_at": {"$lte": at - NAMED_FOR}}]}
+        due = [{"state": state, **old, **(unnamed if state == LOOSE else {})} for state, old in ages.items()]
         return [found["_id"] for found in self._pictures.find({"$or": due}, {"_id": 1}).limit(limit)]
 
     def let_go(self, picture_id: str) -> bool:

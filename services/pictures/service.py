@@ -6,13 +6,17 @@ from nameko.timer import timer
 
 from services.pictures.opening import KeptPictures
 from services.pictures.showing import shown
+from shared.contracts.pictures import LookView
 from shared.contracts.topology import PICTURES
+from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.subscription import subscribe
+
+LOOKS = LookView(many=True)
 
 
 class PicturesService:
@@ -26,12 +30,26 @@ class PicturesService:
         return shown(self.pictures.find(picture_id))
 
     @rpc
+    def name_pictures(self, picture_ids: list[str], owner: str, step: str, field: str) -> None:
+        """Before a step that names them is asked for: theirs, whole, and of no other case."""
+        self.pictures.name(picture_ids, owner, step, field)
+
+    @rpc
+    def note_look(self, picture_id: str, by: dict[str, Any]) -> None:
+        """Before an original is given out: who gets it is known for ever after."""
+        self.pictures.note_look(picture_id, Actor(**by), now())
+
+    @rpc
+    def list_looks(self, picture_id: str) -> Any:
+        return LOOKS.dump(self.pictures.looks_at(picture_id))
+
+    @rpc
     def is_ready(self) -> bool:
         return bool(self.pictures.is_reachable())
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
-        return []
+        return list(self.pictures.follow(notices))
 
     @timer(interval=5, expected_exceptions=MONGO_AWAY)
     def sweep(self) -> None:

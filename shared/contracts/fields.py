@@ -12,6 +12,8 @@ TEXT_LIMIT = 5000
 """Characters; the longest of 2,000 real messages to a city had 3,145."""
 NOTE_LIMIT = 1000
 NAME_LIMIT = 100
+MOST_PICTURES = 9
+"""Named in one step."""
 
 
 class Strict(Schema):
@@ -72,6 +74,19 @@ def free_text(limit: int, **kwargs: Any) -> fields.String:
 
 def case_id(**kwargs: Any) -> fields.String:
     return fields.String(validate=fields.UUID().deserialize, **kwargs)
+
+
+def picture_id(**kwargs: Any) -> fields.String:
+    """Of POST /pictures."""
+    return fields.String(validate=fields.UUID().deserialize, **kwargs)
+
+
+def picture_ids() -> fields.List[str]:
+    return fields.List(
+        picture_id(),
+        validate=validate.Length(max=MOST_PICTURES),
+        metadata={"description": "Of POST /pictures, sent before by the same person; each is named once."},
+    )
 
 
 def _is_unicode(text: str) -> None:

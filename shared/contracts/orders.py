@@ -1,6 +1,9 @@
 """Work orders: the snapshot that their events carry, the commands that dispatch takes, its view."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from shared.contracts.fields import (
     NOTE_LIMIT,
@@ -13,6 +16,7 @@ from shared.contracts.fields import (
     Strict,
     Tolerant,
     free_text,
+    picture_id,
 )
 from shared.contracts.organisation import DutyView
 
@@ -34,6 +38,7 @@ class Round(Tolerant):
     handling = fields.Integer(metadata={"description": "Seconds of the finish clock, in the category's time."})
     to_verify = fields.Boolean(metadata={"description": "Whether somebody else has to look at it before it is rated."})
     verified_at = Moment()
+    pictures = fields.List(fields.String(), metadata={"description": "Ids of the evidence."})
 
 
 class Serving(Tolerant):
@@ -151,9 +156,15 @@ class ReachMilestone(Strict):
 
 class Evidence(Strict):
     kind = fields.String(required=True, validate=validate.OneOf(("before", "after")))
-    reference = free_text(500, required=True, metadata={"description": "Where the picture is kept."})
+    picture = picture_id(metadata={"description": "Of POST /pictures, sent before by the same person."})
+    reference = free_text(500, metadata={"description": "Where it is kept instead, in a system of the district."})
     taken_at = Moment(required=True)
     position = fields.Nested(GivenPosition)
+
+    @validates_schema
+    def is_somewhere(self, item: Mapping[str, Any], **_: Any) -> None:
+        if not item.keys() & {"picture", "reference"}:
+            raise ValidationError("Send the picture first, and say its id.", "picture")
 
 
 class CompleteOrder(Strict):
@@ -195,6 +206,7 @@ COMMANDS: dict[str, type[Schema]] = {
 
 class EvidenceView(Tolerant):
     kind = fields.String()
+    picture = fields.String(metadata={"description": "Id: GET /pictures/{id} shows it."})
     reference = fields.String()
     taken_at = Moment()
     position = fields.Dict(metadata={"description": "As the phone sent it, with its datum."})

@@ -24,6 +24,15 @@ class PictureView(Tolerant):
     received_at = Moment(required=True)
 
 
+class LookView(Tolerant):
+    """That somebody was given the original."""
+
+    subject = fields.String(required=True)
+    role = fields.String(required=True)
+    unit = fields.String(allow_none=True)
+    at = Moment(required=True)
+
+
 class Described(PictureView):
     """What the gateway decides by who may see it: its owner alone, until it belongs to a case."""
 

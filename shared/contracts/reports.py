@@ -16,6 +16,7 @@ from shared.contracts.fields import (
     Tolerant,
     case_id,
     free_text,
+    picture_ids,
 )
 from shared.contracts.phones import Phone
 
@@ -36,6 +37,7 @@ class ReportSnapshot(Tolerant):
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
+    pictures = fields.List(fields.String(), metadata={"description": "All that its reporter has named so far."})
 
 
 class OnBehalf(Strict):
@@ -71,6 +73,7 @@ class SubmitReport(Strict):
         validate=validate.Length(max=20),
         metadata={"description": "Cases of POST /reports/similar that the resident saw, and that are something else."},
     )
+    pictures = picture_ids()
     contact_email = fields.Email(validate=validate.Length(max=254))
     media_url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000))
     attributes = fields.Dict(
@@ -102,6 +105,7 @@ class AddInformation(Strict):
     text = free_text(TEXT_LIMIT, required=True)
     position = fields.Nested(GivenPosition)
     address = free_text(200)
+    pictures = picture_ids()
 
 
 class MergeReport(Strict):
@@ -150,6 +154,7 @@ class SimilarView(Tolerant):
     reported_at = Moment(required=True)
     metres = fields.Float(required=True)
     likeness = fields.Float(required=True, metadata={"description": "0 to 1, of words and nearness."})
+    picture = fields.String(metadata={"description": "The first of its pictures, if there is one."})
 
 
 class TriageView(Tolerant):
@@ -195,8 +200,12 @@ class ReportView(CaseView):
     question = fields.String()
     advice = fields.String()
     information = fields.List(fields.String())
+    pictures = fields.List(fields.String(), metadata={"description": "Ids: GET /pictures/{id} shows each."})
     rejection = fields.Nested(Rejection)
 
 
-FOLLOWED = (*CaseView().fields, "category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text")
+FOLLOWED = (
+    *CaseView().fields,
+    *("category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text", "pictures"),
+)
 """What a resident sees of the report that their own was merged into."""

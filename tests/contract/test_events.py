@@ -32,6 +32,7 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "channel": "desk",
         "entered_by": "s-1",
         "erased_at": NOW,
+        "pictures": ["01a20dd8-08e7-722d-93f5-f504cabe3073"],
     },
     DISPATCH: {
         "reporter": "r-1",
@@ -47,7 +48,7 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "returns": 0,
         "transfers": 1,
         "extensions": 2,
-        "rounds": [{"started_at": NOW, "completed_at": NOW, "served_by": "s-1", "handling": 5400}],
+        "rounds": [{"started_at": NOW, "completed_at": NOW, "served_by": "s-1", "handling": 5400, "pictures": ["p-1"]}],
         "cancelled_at": NOW,
         "closed_at": None,
     },

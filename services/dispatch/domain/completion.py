@@ -37,6 +37,7 @@ def complete(order: WorkOrder, by: Actor, at: datetime, answer: str, evidence: S
         in_time=due_at is None or at <= due_at,
         handling=_handling(order, at),
         to_verify=order.terms.verification,
+        **_pictures(evidence),
     )
     order.record("complete", by, at, facts=turn, private={"answer": answer, "evidence": list(evidence)})
 
@@ -52,6 +53,12 @@ def reject(order: WorkOrder, by: Actor, at: datetime, reason: str) -> None:
     if by.role != "dispatcher":
         _require_verification(order, "rework", by)
     order.rework(by, at, reason)
+
+
+def _pictures(evidence: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The ids go out with the event, so that pictures hears whose they are; what stands beside them stays private."""
+    named = [item["picture"] for item in evidence if "picture" in item]
+    return {"pictures": named} if named else {}
 
 
 def _handling(order: WorkOrder, at: datetime) -> int:

@@ -6,16 +6,18 @@ from uuid import uuid4
 from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 
-from services.gateway.identity.guard import BEARER, requires
-from services.gateway.pictures.giving import give_copy
+from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.pictures.giving import give_copy, give_original
 from services.gateway.pictures.sight import seen
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.pictures.uploads import sent_with
-from shared.contracts.pictures import COPIES_TYPE, THUMBNAIL, VIEW, PictureView
+from shared.contracts.pictures import COPIES_TYPE, THUMBNAIL, VIEW, LookView, PictureView
+from shared.contracts.topology import PICTURES
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
 SENT = PictureView()
+DECIDERS = (DISPATCHER, INSPECTOR)
 LOOKERS = (RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
 FILE = {"schema": {"type": "string", "format": "binary"}}
 FORM = {"schema": {"type": "object", "properties": {"picture": FILE["schema"]}, "required": ["picture"]}}
@@ -53,3 +55,20 @@ def register(blueprint: Blueprint, calls: Calls, transfers: Transfers) -> None:
     @blueprint.response(200, content_type=COPIES_TYPE)
     def get_thumbnail(picture_id: Any) -> Response:
         return give_copy(transfers, seen(calls, str(picture_id), g.actor), THUMBNAIL)
+
+    @blueprint.route("/pictures/<uuid:picture_id>/original")
+    @blueprint.doc(summary="原图 As it was sent, for those who decide the case; each look is noted", security=BEARER)
+    @requires(*DECIDERS)
+    @blueprint.response(200, content_type="application/octet-stream")
+    def get_original(picture_id: Any) -> Response:
+        told = seen(calls, str(picture_id), g.actor)
+        calls.call(PICTURES, "note_look", picture_id=told["picture_id"], by=caller())
+        return give_original(transfers, told)
+
+    @blueprint.route("/pictures/<uuid:picture_id>/looks")
+    @blueprint.doc(summary="调阅记录 Who was given the original, the last first", security=BEARER)
+    @requires(*DECIDERS)
+    @blueprint.response(200, LookView(many=True))
+    def list_looks(picture_id: Any) -> Response:
+        told = seen(calls, str(picture_id), g.actor)
+        return jsonify(calls.call(PICTURES, "list_looks", picture_id=told["picture_id"]))

@@ -15,7 +15,9 @@ EXTENSION = "admission"
 
 
 class Admission:
-    def __init__(self, limiter: Limiter, watch: Watch, proxies: Proxies) -> None:
+    def __init__(self, limiter: Limiter, watch: Watch, proxies: Proxies, contact: str) -> None:
+        """`contact`: whom those are told to ask who are blocked."""
+        self._contact = contact
         self._limiter = limiter
         self._watch = watch
         self._proxies = proxies
@@ -27,17 +29,16 @@ class Admission:
     def admit(self, whose: str, who: str) -> None:
         """Raises Blocked or TooMany."""
         if block := self._watch.block_of(whose, who):
-            raise Blocked(block)
+            raise Blocked(block, self._contact)
         self._limiter.count(whose, who)
 
 
-def register(app: Flask, admission: Admission, contact: str) -> None:
-    """`contact`: whom those are told to ask who are blocked."""
+def register(app: Flask, admission: Admission) -> None:
     app.extensions[EXTENSION] = admission
     app.before_request(_admit_address)
     app.after_request(limiting.tell_standings)
     app.register_error_handler(TooMany, limiting.refuse)
-    app.register_error_handler(Blocked, lambda refused: blocking.refuse(refused, contact))
+    app.register_error_handler(Blocked, blocking.refuse)
 
 
 def admit_person(actor: Actor) -> None:

@@ -30,8 +30,7 @@ class Edge:
 
     def protect(self, app: Flask) -> None:
         """Before any other room is registered, as what is refused here is to cost nothing."""
-        admitting = admission.Admission(self._limiter, self.watch, self._proxies)
-        admission.register(app, admitting, read_block_contact())
+        admission.register(app, admission.Admission(self._limiter, self.watch, self._proxies, read_block_contact()))
         headers.register(app, self._proxies)
         cross_origin.register(app, read_origins())
         app.extensions["edge"] = self

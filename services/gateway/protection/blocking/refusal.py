@@ -11,16 +11,17 @@ from shared.kernel.worktime import BEIJING
 
 
 class Blocked(Exception):
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, contact: str) -> None:
+        """`contact`: whom to ask, in words."""
         super().__init__(block.block_id)
         self.block = block
+        self.said = f"Blocked until {_in_beijing(block.until)}: if that is not right, ask {contact}."
 
 
-def refuse(refusal: Blocked, contact: str) -> Response:
+def refuse(refusal: Blocked) -> Response:
     """Why is told too; not by whom."""
     block = refusal.block
-    detail = f"Blocked until {_in_beijing(block.until)}: if that is not right, ask {contact}."
-    return problem(403, "blocked", detail, until=moment(block.until), reason=block.reason)
+    return problem(403, "blocked", refusal.said, until=moment(block.until), reason=block.reason)
 
 
 def _in_beijing(at: datetime) -> str:
