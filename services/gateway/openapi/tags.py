@@ -70,7 +70,7 @@ TAGS = (
         "Following",
         ("/follow",),
         "由工作人员代报、没有账号的居民，凭链接查看进度并前往评价。",
-        "Residents without an account, whose report a worker took down, follow it by a link and come by it to the rating.",
+        "Residents whose report a worker took down follow it by a link, without an account, and come to the rating by it.",
     ),
     Tag(
         "定期评价",
@@ -92,6 +92,13 @@ TAGS = (
         ("/indicators", "/reports/monthly", "/analysis"),
         "响应率、解决率、满意率等指标，月报，以及匿名的案件明细。",
         "Response, resolution, satisfaction and other indicators, the monthly report, and cases under pseudonyms.",
+    ),
+    Tag(
+        "封禁",
+        "Blocks",
+        ("/blocks",),
+        "在一段时间内不让某人、某个程序或某个地址使用本服务，留有记录。",
+        "Persons, programs and addresses that are kept out for a time, on record.",
     ),
 )
 
