@@ -118,6 +118,7 @@ RULES: dict[str, Rule] = {
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/looks": Rule((RESIDENT, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
