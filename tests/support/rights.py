@@ -85,6 +85,7 @@ def open311(prefix: str) -> dict[str, Rule]:
 RULES: dict[str, Rule] = {
     **open311("/open311/v2"),
     **open311("/open311/en/v2"),
+    "GET /open311/": Rule((EVERYONE,)),
     "GET /open311/discovery.<extension>": Rule((EVERYONE,)),
     **{f"{method} /open311/<path:rest>": Rule((EVERYONE,)) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     "GET /static/<path:filename>": Rule((EVERYONE,)),
