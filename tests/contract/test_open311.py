@@ -4,13 +4,18 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from limits import parse
+from pymongo.errors import AutoReconnect
 from werkzeug.test import TestResponse
 
 from services.gateway.app import create_app
+from services.gateway.clients.client import Client
 from services.gateway.open311 import refusals
 from services.gateway.open311.formats import xml
+from services.gateway.open311.routes import create
+from services.gateway.open311.settings import Open311Settings
 from services.gateway.open311.wording import EXTENDED, NOTES
 from services.gateway.protection.limiting.admission import TooMany
 from services.gateway.protection.limiting.allowances import Standing
@@ -157,6 +162,16 @@ def test_services_that_do_not_answer_are_no_answer(client: FlaskClient) -> None:
     assert answer.status_code == 400
     assert errors("xml", answer)[0]["code"] == "503"
     assert answer.headers["Retry-After"]
+
+
+def test_keys_that_cannot_be_looked_up_are_no_wrong_keys() -> None:
+    def lost(key: str) -> Client | None:
+        raise AutoReconnect
+
+    app = Flask(__name__)
+    app.register_blueprint(create("/open311/v2", Away(), lost, Open311Settings()))
+    answer = app.test_client().post("/open311/v2/requests.json", data={"api_key": "示例"})
+    assert (answer.status_code, errors("json", answer)[0]["code"]) == (400, "503")
 
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from services.gateway.open311.formats import FORMATS, JSON, XML, answer
 from services.gateway.open311.wording import speaks
 from services.gateway.protection.limiting.admission import TooMany
 from shared.kernel import errors
+from shared.runtime.faults import MONGO_AWAY
 
 BAD, NO_KEY, NOTHING, CONFLICT, GONE, TOO_MANY, FAULT, AWAY = 400, 403, 404, 409, 410, 429, 500, 503
 STATUSES = (NO_KEY, NOTHING, TOO_MANY)
@@ -65,6 +66,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Refused, refusal)
     blueprint.register_error_handler(errors.DomainError, lambda error: refusal(Refused(of_domain_error(error))))
     blueprint.register_error_handler(TooMany, of_too_many)
+    for fault in MONGO_AWAY:
+        blueprint.register_error_handler(fault, lambda _: refusal(refuse(AWAY, UNKNOWN)))
     blueprint.register_error_handler(HTTPException, lambda error: refusal(refuse(BAD, _unreadable(error))))
     blueprint.register_error_handler(Exception, of_our_fault)
 
