@@ -17,8 +17,8 @@ from services.gateway.open311.formats import xml
 from services.gateway.open311.routes import create
 from services.gateway.open311.settings import Open311Settings
 from services.gateway.open311.wording import EXTENDED, NOTES
-from services.gateway.protection.limiting.admission import TooMany
 from services.gateway.protection.limiting.allowances import Standing
+from services.gateway.protection.limiting.limiter import TooMany
 from services.intake.domain import OPEN, TRANSITIONS
 from shared.kernel.errors import Unavailable
 from shared.runtime.calls import Calls
