@@ -1,28 +1,29 @@
 """Intake's entrypoints: commands by RPC, work orders' events from the inbox."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nameko.timer import timer
 
 from services.intake import follow_links
 from services.intake.contacts import PURPOSE, Contacts
-from services.intake.domain import Report
 from services.intake.erasure import erase_over
 from services.intake.handlers import Intake
+from services.intake.looks import Looks
 from services.intake.public_requests.inquiries import PublicInquiries
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
-from services.intake.scope import is_reporter
+from services.intake.showing import Showing
 from shared.contracts import public_requests as public
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
 from shared.contracts.commands import load, read_command
+from shared.contracts.looks import CaseLookView
 from shared.contracts.places import UnitMap
 from shared.contracts.topology import INTAKE
-from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import SIGHT, read_grant
@@ -37,9 +38,7 @@ from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.units import load_units, units_revision
 
-STAFF_VIEW = contract.ReportView()
-REPORTER_VIEW = contract.ReportView(exclude=("followers",))
-FOLLOWER_VIEW = contract.ReportView(only=contract.FOLLOWED)
+LOOKS, LOOKS_OF_MINE = CaseLookView(many=True), CaseLookView(many=True, exclude=("subject",))
 SIMILAR_VIEW = contract.SimilarView(many=True)
 
 
@@ -52,6 +51,7 @@ class IntakeService:
     model = FromSettings(lambda settings: load_model(settings.category_model))
     retention = FromSettings(lambda settings: settings.retention)
     contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
+    looks = Looks()
     grant_key = FromSettings(lambda settings: derive(settings.grant_secret, SIGHT))
 
     follow_key = FromSettings(lambda settings: derive(settings.intake_secret, follow_links.PURPOSE))
@@ -62,20 +62,45 @@ class IntakeService:
         return Intake(self.reports, self.rulebook, suggest, self.units, self.contacts)
 
     @property
+    def showing(self) -> Showing:
+        def note(case_id: str, by: Actor, shown: Sequence[str]) -> None:
+            self.looks.note(case_id, by, shown, now())
+
+        return Showing(self.contacts, self.units.tree, note)
+
+    @property
     def inquiries(self) -> PublicInquiries:
         return PublicInquiries(self.reports, self.rulebook, self.units.tree, self.contacts)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
+<<<<<<< HEAD
         report = self.intake.carry_out(verb, command, now())
         return self._shown(report, command.by) | self._handed_out(verb, report)
+=======
+        return self.showing.brief(self.intake.carry_out(verb, command, now()), command.by)
+>>>>>>> main
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> dict[str, Any]:
         """`grant`: of staff, what dispatch has signed about the case."""
         granted = read_grant(self.grant_key, grant, Actor(**by), now())
-        return self._shown(self.intake.get(case_id, Actor(**by), granted), Actor(**by))
+        return self.showing.whole(self.intake.get(case_id, Actor(**by), granted), Actor(**by), granted)
+
+    @rpc
+    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> None:
+        """Nothing of the report is shown. Raises NotFound where they may not see it."""
+        self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+
+    @rpc
+    def list_looks(
+        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None
+    ) -> dict[str, Any]:
+        self.intake.require_concerned(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+        items, next_page = self.looks.page(case_id, after)
+        view = LOOKS_OF_MINE if by["role"] == RESIDENT else LOOKS
+        return {"items": view.dump(items), "after": next_page}
 
     @rpc
     def parent_of(self, case_id: str) -> str | None:
@@ -84,7 +109,7 @@ class IntakeService:
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
         page = self.intake.page(Actor(**by), state, after)
-        return {"items": [self._shown(report, Actor(**by)) for report in page.items], "after": page.after}
+        return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc
     def get_followed(self, token: str) -> Any:
@@ -137,6 +162,7 @@ class IntakeService:
     def erase_personal_data(self) -> None:
         erase_over(self.reports, now(), self.retention)
 
+<<<<<<< HEAD
     def _handed_out(self, verb: str, report: Report) -> dict[str, str]:
         """The token of the follow link, in the answer that it is issued by and nowhere else."""
         token = follow_links.follow_token(self.follow_key, report) if verb in contract.HAND_OUT_A_LINK else None
@@ -149,6 +175,8 @@ class IntakeService:
         opened = self.contacts.open(report.private)
         return show(INTAKE, report, REPORTER_VIEW if by.role == RESIDENT else STAFF_VIEW, more=opened)
 
+=======
+>>>>>>> main
 
 def _as_similar(found: Similar) -> dict[str, Any]:
     picture = {"picture": pictures[0]} if (pictures := found.report.facts.get("pictures")) else {}

@@ -70,7 +70,7 @@ TAGS = (
         "Following",
         ("/follow",),
         "由工作人员代报、没有账号的居民，凭链接查看进度并前往评价。",
-        "Residents whose report a worker took down follow it by a link, without an account, and come to the rating by it.",
+        "Residents whose report a worker took down follow it by a link, without an account, and come to the rating.",
     ),
     Tag(
         "定期评价",
