@@ -16,6 +16,7 @@ from services.dispatch.routing.desk import Desk, Standings
 from services.dispatch.routing.explaining import Answer
 from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
+from shared.contracts.publicity import named_unit
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.commands import look_up
 from shared.kernel.errors import Forbidden, Invalid
@@ -40,6 +41,7 @@ class Inquiries:
     def __init__(self, orders: ListedOrders, directory: Directory, rulebook: Rulebook) -> None:
         self._orders = orders
         self._directory = directory
+        self._catalogue = rulebook.catalogue
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
         self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
@@ -94,11 +96,11 @@ class Inquiries:
         return [self._in_public(order) for order in self._orders.with_answers(case_ids)]
 
     def _in_public(self, order: WorkOrder) -> dict[str, Any]:
-        unit = order.facts.get("unit")
+        unit = named_unit(order.unit_path, self._directory.tree, self._catalogue[order.facts["category"]])
         return {
             "case_id": order.case_id,
             "answer": order.private.get("answer") if "completed_at" in order.rounds[-1] else None,
-            "unit": self._directory.tree.get(unit) if unit else None,
+            "unit": self._directory.tree[unit] if unit else None,
             "due_at": order.facts.get("due_at"),
         }
 

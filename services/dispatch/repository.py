@@ -65,7 +65,7 @@ class MongoOrders(MongoCases[WorkOrder]):
 
     def with_answers(self, case_ids: Collection[str]) -> list[WorkOrder]:
         """Without their histories, and of what is private the public answer alone."""
-        shown = dict.fromkeys(("state", "version", "unit", "due_at", "rounds", "private.answer"), 1)
+        shown = dict.fromkeys(("state", "version", "category", "unit_path", "due_at", "rounds", "private.answer"), 1)
         found = self.collection.find({"_id": {"$in": list(case_ids)}}, shown)
         return [from_document(WorkOrder, document) for document in found]
 

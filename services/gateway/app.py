@@ -1,7 +1,7 @@
 """The WSGI application: flask-smorest on marshmallow, OpenAPI 3.1 from the schemas that check the requests."""
 
 from flask import Flask
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 
 from services.gateway import health, problems
 from services.gateway.analysis import exports
@@ -17,8 +17,9 @@ from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
-from services.gateway.protection.edge import protect
+from services.gateway.protection.edge import Edge
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from services.gateway.rest.room import Room
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.mongo import connect
@@ -45,22 +46,24 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
-    protect(app, settings.mongo_uri)
+    edge = Edge(settings.mongo_uri)
+    edge.protect(app)
     api = Api(app)
-    loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
+    loop = Room("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
     hints.register(loop, calls)
     reading.register(loop, calls)
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    edge.register(loop, calls)
     pictures.register(loop, calls, Transfers(read_picture_settings()))
     api.register_blueprint(loop)
-    analysts = Blueprint("analysis", __name__, description="指标 · 月报")
+    analysts = Room("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
-    watching = Blueprint("live", __name__, description="动态")
+    watching = Room("live", __name__, description="动态")
     live.register(watching, calls, settings)
     city_map.register(watching, calls)
     api.register_blueprint(watching)

@@ -39,9 +39,10 @@ class MongoReports(MongoCases[Report]):
         found = self.collection.aggregate([nearest(area), {"$limit": most}, {"$unset": "history"}])
         return [(document.pop("metres"), from_document(Report, document)) for document in found]
 
-    def found(self, query: Query, skip: int, limit: int) -> Sequence[Report]:
+    def found(self, query: Query, skip: int, limit: int, *, private: bool) -> Sequence[Report]:
         """The latest reported first, each with its last event alone."""
-        found = self.collection.find(query, {"history": {"$slice": -1}})
+        last = {"history": {"$slice": -1}}
+        found = self.collection.find(query, last if private else {**last, "private": 0})
         latest = found.sort([("reported_at", DESCENDING), ("_id", DESCENDING)]).skip(skip).limit(limit)
         return [from_document(Report, document) for document in latest]
 

@@ -9,6 +9,7 @@ import requests
 from click.testing import CliRunner
 from georeport import GeoReport
 
+from shared.kernel.actor import RESIDENT
 from steward.cli import main
 from steward.stack import Stack
 from tests.support.http import Person, dispatcher, resident
@@ -217,8 +218,11 @@ def test_a_request_that_will_not_do_is_refused_with_all_that_is_wrong(city: City
         assert city.about("requests", status, **form) == about, form
 
 
-def test_answers_to_what_the_service_asks_come_with_the_case(district: Stack, city: City) -> None:
+def test_answers_to_what_the_service_asks_come_with_the_case(
+    district: Stack, client: tuple[str, str], city: City
+) -> None:
     case_id = sent(city, **{"service_code": "disorderly_parking", "attribute[blocks][]": ["ramp", "entrance"]})
+    Person(district, RESIDENT, f"o-{client[0]}").wait_for(case_id, lambda case: case["order"])
     seen = dispatcher(district).case(case_id)["report"]
     assert seen["attributes"] == {"blocks": ["ramp", "entrance"]}
     assert seen["channel"] == "open311"
@@ -244,7 +248,7 @@ def test_from_a_request_to_its_public_answer(
     district: Stack, client: tuple[str, str], city: City, public: City
 ) -> None:
     case_id = sent(city)
-    me = Person(district, "resident", subject=f"o-{client[0]}")
+    me = Person(district, RESIDENT, f"o-{client[0]}")
     holder = assigned(district, me, case_id)
     assert public.request(case_id)["agency_responsible"]
     assert public.request(case_id)["expected_datetime"]

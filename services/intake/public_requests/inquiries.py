@@ -9,9 +9,9 @@ from services.intake.contacts import Contacts
 from services.intake.domain import Report
 from services.intake.public_requests.searching import Query, query_of
 from services.intake.public_requests.showing import Showing
-from services.intake.public_requests.visibility import is_public, public_codes
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import offered
+from shared.contracts.publicity import is_public, public_codes
 from shared.kernel.errors import NotFound
 from shared.kernel.units import UnitTree
 
@@ -32,7 +32,7 @@ TOLD = (
 
 
 class PublicReports(Protocol):
-    def found(self, query: Query, skip: int, limit: int) -> Sequence[Report]:
+    def found(self, query: Query, skip: int, limit: int, *, private: bool) -> Sequence[Report]:
         """The latest reported first, each with its last event alone."""
         ...
 
@@ -59,10 +59,10 @@ class PublicInquiries:
         return [asdict(each) | {"attributes": self._rulebook.attributes[each.code]} for each in public]
 
     def requests(self, asked: Mapping[str, Any], viewer: str | None) -> Iterable[dict[str, Any]]:
+        """Without a viewer nothing private is even read."""
         query = query_of(asked, self._rulebook.catalogue)
-        return [
-            self._showing.show(found, viewer) for found in self._reports.found(query, asked["skip"], asked["limit"])
-        ]
+        found = self._reports.found(query, asked["skip"], asked["limit"], private=viewer is not None)
+        return [self._showing.show(report, viewer) for report in found]
 
     def updates(self, since: datetime, until: datetime, skip: int, limit: int) -> Sequence[dict[str, Any]]:
         codes = public_codes(self._rulebook.catalogue)

@@ -10,8 +10,8 @@ from math import cos, radians
 from typing import Any
 
 from services.intake.domain import OPEN
-from services.intake.public_requests.visibility import DECIMALS, placed_codes, public_codes
 from shared.contracts.catalogue import Category
+from shared.contracts.publicity import DECIMALS, placed_codes, public_codes
 
 EARTH_RADIUS = 6_378_100.0
 """Metres, as MongoDB reckons."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from services.intake.contacts import Contacts
 from services.intake.domain import OPEN, Report
-from services.intake.public_requests.visibility import coarse, is_about_a_place, named_unit
 from shared.contracts.catalogue import Category
+from shared.contracts.publicity import coarse, is_about_a_place, named_unit
 from shared.kernel.units import UnitTree
 
 TIMES = ("reported_at", "accepted_at", "served_at", "closed_at")

@@ -1,4 +1,4 @@
-"""What of a report is everybody's business, by its category."""
+"""What of a case is everybody's business, by its category: every service tells the same, and no more."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +17,7 @@ def is_public(category: Category) -> bool:
 
 def is_about_a_place(category: Category) -> bool:
     """What no two people report of the same spot is about a person: an old neighbour, a wish."""
-    return category.duplicate_radius is not None
+    return category.duplicate_radius is not None and category.kind is not Kind.WISH
 
 
 def public_codes(catalogue: Mapping[str, Category]) -> list[str]:
