@@ -33,7 +33,7 @@ class FeedService:
 
     database = FeedDatabase()
     waking = Waking()
-    catalogue = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
+    rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
 
     @property
     def log(self) -> Log:
@@ -62,7 +62,7 @@ class FeedService:
 
     @rpc
     def map_cases(self, by: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
-        return CityMap(map_of(self.database), self.catalogue).answer(Actor(**by), load(MapQuery, query))
+        return CityMap(map_of(self.database), self.rulebook.catalogue).answer(Actor(**by), load(MapQuery, query))
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
