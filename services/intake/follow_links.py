@@ -15,6 +15,8 @@ from shared.kernel.ports import Cases
 PURPOSE = "follow-link"
 """Of the key, as it is derived from the secret of intake."""
 FIRST = 1
+ISSUED_BY = ("submit", "issue_follow_link")
+"""Verbs."""
 REPLACED = "A newer link has replaced this one: use the last that you were given."
 
 
@@ -28,6 +30,12 @@ def issue_follow_link(report: Report, by: Actor, at: datetime) -> None:
 def follow_token(key: bytes, report: Report) -> str | None:
     """Of the link that is good as the report stands."""
     return link_token(key, report.case_id, report.facts["follow_link"]) if "follow_link" in report.facts else None
+
+
+def handed_out(key: bytes, verb: str, report: Report) -> dict[str, str]:
+    """The token, as a part of the answer that issues it and of no other."""
+    token = follow_token(key, report) if verb in ISSUED_BY else None
+    return {"follow_token": token} if token else {}
 
 
 def followed(reports: Cases[Report], key: bytes, token: str) -> Report:

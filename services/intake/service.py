@@ -75,12 +75,8 @@ class IntakeService:
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
-<<<<<<< HEAD
         report = self.intake.carry_out(verb, command, now())
-        return self._shown(report, command.by) | self._handed_out(verb, report)
-=======
-        return self.showing.brief(self.intake.carry_out(verb, command, now()), command.by)
->>>>>>> main
+        return self.showing.brief(report, command.by) | follow_links.handed_out(self.follow_key, verb, report)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> dict[str, Any]:
@@ -162,21 +158,6 @@ class IntakeService:
     def erase_personal_data(self) -> None:
         erase_over(self.reports, now(), self.retention)
 
-<<<<<<< HEAD
-    def _handed_out(self, verb: str, report: Report) -> dict[str, str]:
-        """The token of the follow link, in the answer that it is issued by and nowhere else."""
-        token = follow_links.follow_token(self.follow_key, report) if verb in contract.HAND_OUT_A_LINK else None
-        return {"follow_token": token} if token else {}
-
-    def _shown(self, report: Report, by: Actor) -> dict[str, Any]:
-        """Followers are told what became of the matter, and nothing of the person who reported it."""
-        if by.role == RESIDENT and not is_reporter(report, by):
-            return show(INTAKE, report, FOLLOWER_VIEW)
-        opened = self.contacts.open(report.private)
-        return show(INTAKE, report, REPORTER_VIEW if by.role == RESIDENT else STAFF_VIEW, more=opened)
-
-=======
->>>>>>> main
 
 def _as_similar(found: Similar) -> dict[str, Any]:
     picture = {"picture": pictures[0]} if (pictures := found.report.facts.get("pictures")) else {}

@@ -140,10 +140,6 @@ TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
 """As intake takes it of the gateway."""
 
 
-HAND_OUT_A_LINK = ("submit", "issue_follow_link")
-"""Verbs whose answer to a worker has the token of a link by which the resident follows the case."""
-
-
 class FollowedBy(Tolerant):
     """Whose case a link follows, and who took down the report."""
 
