@@ -9,6 +9,7 @@ from services.gateway.analysis import routes as analysis
 from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.live import city_map
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
@@ -17,7 +18,7 @@ from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
-from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from services.gateway.rest import campaigns, hints, leaves, looks, rating_links, reading, steps
 from services.gateway.rest.room import Room
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
@@ -53,6 +54,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     hints.register(loop, calls)
     reading.register(loop, calls)
     leaves.register(loop, calls)
+    looks.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     edge.register(loop, calls)
@@ -64,6 +66,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(analysts)
     watching = Room("live", __name__, description="动态")
     live.register(watching, calls, settings)
+    city_map.register(watching, calls)
     api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
