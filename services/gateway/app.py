@@ -17,6 +17,7 @@ from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from shared.runtime.calls import Calls
 from shared.runtime.settings import Settings
+from shared.runtime.tickets import Tickets
 
 BODY_LIMIT = 64 * 1024
 """Bytes; 5,000 Chinese characters are 15,000 of them."""
@@ -40,15 +41,17 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
     protect(app, settings.mongo_uri)
+    kept = read_picture_settings()
+    tickets = Tickets(kept.secret)
     api = Api(app)
     loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
-    hints.register(loop, calls)
+    hints.register(loop, calls, tickets)
     reading.register(loop, calls)
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
-    pictures.register(loop, calls, Transfers(read_picture_settings()))
+    pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
     analysts = Blueprint("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
