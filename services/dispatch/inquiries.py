@@ -1,9 +1,9 @@
 """What people ask dispatch, and nothing is changed by: orders, lists of them, and why they went where they went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.dispatch.decisions import Decisions
 from services.dispatch.domain.clocks import Timetable
@@ -16,6 +16,7 @@ from services.dispatch.routing.desk import Desk, Standings
 from services.dispatch.routing.explaining import Answer
 from services.dispatch.rulebook import Rulebook
 from services.dispatch.visibility import Visibility
+from shared.contracts.publicity import named_unit
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.commands import look_up
 from shared.kernel.errors import Forbidden, Invalid
@@ -29,6 +30,10 @@ PAGE = 50
 class ListedOrders(Cases[WorkOrder], Standings, Protocol):
     def page(self, listing: Listing, after: str | None, limit: int) -> Page[WorkOrder]: ...
 
+    def with_answers(self, case_ids: Collection[str]) -> Iterable[WorkOrder]:
+        """Without their histories, and of what is private the public answer alone."""
+        ...
+
 
 class Inquiries:
     """Over one revision of the organisation and of the rules."""
@@ -36,6 +41,7 @@ class Inquiries:
     def __init__(self, orders: ListedOrders, directory: Directory, rulebook: Rulebook) -> None:
         self._orders = orders
         self._directory = directory
+        self._catalogue = rulebook.catalogue
         self._timetable = Timetable(rulebook.calendar, rulebook.catalogue)
         self._desk = Desk(directory, rulebook.catalogue, rulebook.weights, rulebook.calendar, orders)
         self._decisions = Decisions(directory, self._desk)
@@ -84,6 +90,19 @@ class Inquiries:
         if by.role != DISPATCHER:
             raise Forbidden("ask", by.role, "How the district decides among its stewards stays inside.")
         return self._desk.why_not(self.get(case_id, by).facts, steward, at)
+
+    def in_public(self, case_ids: Collection[str]) -> Iterable[dict[str, Any]]:
+        """公开: who serves each, by when, and what they answered once it was done. Nothing here tells of a person."""
+        return [self._in_public(order) for order in self._orders.with_answers(case_ids)]
+
+    def _in_public(self, order: WorkOrder) -> dict[str, Any]:
+        unit = named_unit(order.unit_path, self._directory.tree, self._catalogue[order.facts["category"]])
+        return {
+            "case_id": order.case_id,
+            "answer": order.private.get("answer") if "completed_at" in order.rounds[-1] else None,
+            "unit": self._directory.tree[unit] if unit else None,
+            "due_at": order.facts.get("due_at"),
+        }
 
     def units(self) -> Iterable[Unit]:
         return self._directory.tree.values()

@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 from services.dispatch.domain.lifecycle import AWAITING_DISPATCHER, HELD, NEVER, OPEN, TRANSITIONS
 from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
+from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
 
 SET = {"$gt": NEVER}
@@ -61,6 +62,12 @@ class MongoOrders(MongoCases[WorkOrder]):
         """Ids of orders that the timer should look at, the longest overdue first."""
         overdue = {"wake_at": {"$gt": NEVER, "$lte": at}}
         return [found["_id"] for found in self.collection.find(overdue, {"_id": 1}).sort("wake_at", 1).limit(limit)]
+
+    def with_answers(self, case_ids: Collection[str]) -> list[WorkOrder]:
+        """Without their histories, and of what is private the public answer alone."""
+        shown = dict.fromkeys(("state", "version", "category", "unit_path", "due_at", "rounds", "private.answer"), 1)
+        found = self.collection.find({"_id": {"$in": list(case_ids)}}, shown)
+        return [from_document(WorkOrder, document) for document in found]
 
     def open_after(self, case_id: str, limit: int) -> Sequence[str]:
         """Ids of open orders in the order of their ids."""

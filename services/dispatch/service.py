@@ -23,6 +23,7 @@ from shared.contracts.organisation import (
     UnitView,
     WhyNotView,
 )
+from shared.contracts.public_requests import PublicOrderView
 from shared.contracts.topology import DISPATCH
 from shared.contracts.views import show, show_page
 from shared.kernel.actor import RESIDENT, Actor
@@ -91,6 +92,10 @@ class DispatchService:
     @rpc
     def why_not(self, case_id: str, by: dict[str, Any], steward: str) -> Any:
         return WhyNotView().dump(self.inquiries.why_not(case_id, Actor(**by), steward, now()))
+
+    @rpc
+    def list_public_orders(self, case_ids: list[str]) -> Any:
+        return PublicOrderView(many=True).dump(self.inquiries.in_public(case_ids))
 
     @rpc
     def list_units(self) -> Any:

@@ -1,13 +1,16 @@
 """The WSGI application: flask-smorest on marshmallow, OpenAPI 3.1 from the schemas that check the requests."""
 
 from flask import Flask
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 
 from services.gateway import health, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
+from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.live import routes as live
+from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
 from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
@@ -15,7 +18,10 @@ from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import protect
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from services.gateway.rest.room import Room
+from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
+from shared.runtime.mongo import connect
 from shared.runtime.settings import Settings
 from shared.runtime.tickets import Tickets
 
@@ -44,7 +50,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     kept = read_picture_settings()
     tickets = Tickets(kept.secret)
     api = Api(app)
-    loop = Blueprint("loop", __name__, description="上报 · 派单 · 服务 · 评价")
+    loop = Room("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
     hints.register(loop, calls, tickets)
     reading.register(loop, calls)
@@ -53,12 +59,16 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     campaigns.register(loop, calls)
     pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
-    analysts = Blueprint("analysis", __name__, description="指标 · 月报")
+    analysts = Room("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
+    watching = Room("live", __name__, description="动态")
+    live.register(watching, calls, settings)
+    api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
+    open311.register(app, calls, Clients(connect(settings.mongo_uri, GATEWAY)).by_key)
     openapi.register(app, api)
     problems.register(app)
     return app

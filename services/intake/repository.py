@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
 from services.intake.domain import ENDED, OPEN, OVER, Report
+from services.intake.public_requests.searching import Query, happened
 from services.intake.reception.duplicates import Area
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
@@ -23,6 +24,8 @@ class MongoReports(MongoCases[Report]):
         IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("category", ASCENDING), ("point", GEOSPHERE), ("reported_at", ASCENDING)]),
         IndexModel([("state", ASCENDING)], name="parents", partialFilterExpression={"children": {"$exists": True}}),
+        IndexModel([("reported_at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("history.at", ASCENDING)]),
         IndexModel([("erased_at", ASCENDING), ("ended_at", ASCENDING)], partialFilterExpression={"state": IS_OVER}),
     )
 
@@ -35,6 +38,23 @@ class MongoReports(MongoCases[Report]):
         """Open reports, each after its distance in metres, the nearest first; without their histories."""
         found = self.collection.aggregate([nearest(area), {"$limit": most}, {"$unset": "history"}])
         return [(document.pop("metres"), from_document(Report, document)) for document in found]
+
+    def found(self, query: Query, skip: int, limit: int, *, private: bool) -> Sequence[Report]:
+        """The latest reported first, each with its last event alone."""
+        last = {"history": {"$slice": -1}}
+        found = self.collection.find(query, last if private else {**last, "private": 0})
+        latest = found.sort([("reported_at", DESCENDING), ("_id", DESCENDING)]).skip(skip).limit(limit)
+        return [from_document(Report, document) for document in latest]
+
+    def events(
+        self, codes: Sequence[str], since: datetime, until: datetime, verbs: Sequence[str], skip: int, limit: int
+    ) -> Sequence[dict[str, Any]]:
+        """Of reports of these categories, the earliest event first."""
+        stages = [*happened(codes, since, until, verbs), {"$skip": skip}, {"$limit": limit}]
+        return [
+            {**found["history"], "case_id": found["_id"], "served_as": found.get("parent") or found["_id"]}
+            for found in self.collection.aggregate(stages)
+        ]
 
     def ended_parents(self) -> Iterable[str]:
         """Ids of reports that ended while others are merged into them."""

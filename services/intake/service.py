@@ -8,11 +8,13 @@ from services.intake.contacts import PURPOSE, Contacts
 from services.intake.domain import Report
 from services.intake.erasure import erase_over
 from services.intake.handlers import Intake
+from services.intake.public_requests.inquiries import PublicInquiries
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
 from services.intake.scope import is_reporter
+from shared.contracts import public_requests as public
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
@@ -56,6 +58,10 @@ class IntakeService:
         suggest = suggester(self.rulebook.catalogue, self.model)
         return Intake(self.reports, self.rulebook, suggest, self.units, self.contacts)
 
+    @property
+    def inquiries(self) -> PublicInquiries:
+        return PublicInquiries(self.reports, self.rulebook, self.units.tree, self.contacts)
+
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
@@ -88,6 +94,24 @@ class IntakeService:
     def similar_reports(self, described: dict[str, Any]) -> Any:
         similar = self.intake.similar(load(contract.FindSimilar, described), now())
         return SIMILAR_VIEW.dump([_as_similar(found) for found in similar])
+
+    @rpc
+    def list_public_services(self) -> Any:
+        return public.PublicServiceView(many=True).dump(self.inquiries.services())
+
+    @rpc
+    def list_public_requests(self, asked: dict[str, Any], viewer: str | None = None) -> Any:
+        return public.PublicRequestView(many=True).dump(
+            self.inquiries.requests(load(public.FindRequests, asked), viewer)
+        )
+
+    @rpc
+    def list_public_updates(self, asked: dict[str, Any]) -> Any:
+        return public.PublicUpdateView(many=True).dump(self.inquiries.updates(**load(public.FindUpdates, asked)))
+
+    @rpc
+    def find_submission(self, token: str) -> str:
+        return self.inquiries.submitted(token)
 
     @rpc
     def is_ready(self) -> bool:

@@ -40,13 +40,13 @@ class UnitMap:
     """The units and where they lie, of one revision. Never changed: a new revision is a new map."""
 
     def __init__(self, tree: UnitTree) -> None:
-        self._tree = tree
+        self.tree = tree
         self._places = PlaceIndex(tree.values())
 
     def path_at(self, lon: float, lat: float) -> tuple[str, ...]:
         """The smallest unit around (WGS-84 degrees), with those above it from the root; empty outside all."""
         unit = self._places.smallest_unit(lon, lat)
-        return self._tree.path(unit) if unit else ()
+        return self.tree.path(unit) if unit else ()
 
 
 def defect(polygon: Polygon) -> str | None:

@@ -16,6 +16,7 @@ def connect(mongo_uri: str, database: str) -> Mongo:
         mongo_uri,
         tz_aware=True,
         appname=database,
+        connect=False,
         serverSelectionTimeoutMS=TIMEOUT_MS,
         connectTimeoutMS=TIMEOUT_MS,
         socketTimeoutMS=TIMEOUT_MS,

@@ -74,7 +74,19 @@ def steps(resource: str, roles: dict[tuple[str, ...], tuple[str, ...]]) -> dict[
     }
 
 
+def open311(prefix: str) -> dict[str, Rule]:
+    """For everybody: who writes shows a key of its own kind, see `tests/integration/test_open311_http.py`."""
+    reads = ("services", "services/<code>", "requests", "requests/<case_id>", "tokens/<token>", "servicerequestupdates")
+    writes = ("requests", "servicerequestupdates")
+    routes = [*(f"GET {prefix}/{path}" for path in reads), *(f"POST {prefix}/{path}" for path in writes)]
+    return {f"{route}.<extension>": Rule((EVERYONE,)) for route in routes}
+
+
 RULES: dict[str, Rule] = {
+    **open311("/open311/v2"),
+    **open311("/open311/en/v2"),
+    "GET /open311/discovery.<extension>": Rule((EVERYONE,)),
+    **{f"{method} /open311/<path:rest>": Rule((EVERYONE,)) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     "GET /static/<path:filename>": Rule((EVERYONE,)),
     "GET /openapi.json": Rule((EVERYONE,)),
     "GET /openapi.zh.json": Rule((EVERYONE,)),
@@ -101,6 +113,8 @@ RULES: dict[str, Rule] = {
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),

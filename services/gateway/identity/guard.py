@@ -44,6 +44,12 @@ def caller() -> dict[str, Any]:
     return asdict(g.actor)
 
 
+def require_still(actor: Actor) -> None:
+    """For an answer that goes on for long. Raises InvalidToken where its token says so no more."""
+    if _authenticate() != actor:
+        raise InvalidToken("The token is not of the same person any more.")
+
+
 def _authenticate() -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:

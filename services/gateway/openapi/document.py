@@ -39,6 +39,7 @@ def compose(raw: Mapping[str, Any], names: Mapping[tuple[str, str], str], langua
     for path, method, operation in operations_of(document):
         _name(operation, names[path, method], tag_of(path).name(language), language)
         _answer(operation, answers.refusals(path, method, operation))
+        _ask(operation, schemas)
     _exemplify(document, Examples(schemas))
     translate(document["paths"], language)
     translate(parts, language)
@@ -59,6 +60,14 @@ def _name(operation: dict[str, Any], name: str, tag: str, language: Language) ->
     operation["summary"] = summary(operation.get("summary", ""), language)
     if name in operations():
         operation["description"] = operations()[name][language]
+
+
+def _ask(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """A body in which nothing has to stand may be left out."""
+    asked = operation.get("requestBody", {})
+    name = asked.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    if name:
+        asked["required"] = bool(schemas[name].get("required"))
 
 
 def _answer(operation: dict[str, Any], refused: Iterable[int]) -> None:

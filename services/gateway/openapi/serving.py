@@ -48,10 +48,14 @@ def names_of(app: Flask) -> dict[tuple[str, str], str]:
     """operationIds by path and method: the names of the views."""
     found = {}
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in rule.methods or ():
-            found[path, method.lower()] = rule.endpoint.rpartition(".")[2]
+            found[documented(rule.rule), method.lower()] = rule.endpoint.rpartition(".")[2]
     return found
+
+
+def documented(rule: str) -> str:
+    """`/cases/<uuid:case_id>` as the document writes it: `/cases/{case_id}`."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def _always(written: Callable[[Language], str], chosen: Language) -> Callable[[], Response]:

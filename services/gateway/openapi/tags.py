@@ -45,6 +45,13 @@ TAGS = (
         "Assigning, claiming, accepting, working, completing and verifying; deliberations, joint work, extensions.",
     ),
     Tag(
+        "动态",
+        "Live",
+        ("/inbox",),
+        "案件发生变化时立即推送，断线重连不丢。",
+        "Told as it happens, and without a gap after a line was cut.",
+    ),
+    Tag(
         "图片",
         "Pictures",
         ("/pictures",),
