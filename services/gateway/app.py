@@ -16,7 +16,7 @@ from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
-from services.gateway.protection.edge import protect
+from services.gateway.protection.edge import Edge
 from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
 from services.gateway.rest.room import Room
 from shared.contracts.topology import GATEWAY
@@ -46,7 +46,8 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
-    protect(app, settings.mongo_uri)
+    edge = Edge(settings.mongo_uri)
+    edge.protect(app)
     kept = read_picture_settings()
     tickets = Tickets(kept.secret)
     api = Api(app)
@@ -57,6 +58,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     leaves.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
+    edge.register(loop, calls)
     pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
     analysts = Room("analysis", __name__, description="指标 · 月报")

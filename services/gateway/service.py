@@ -14,7 +14,9 @@ class AppServer(GuardedServer):
     calls = Calls()
 
     def get_wsgi_app(self) -> Flask:
-        return create_app(read_settings(), self.calls)
+        app = create_app(read_settings(), self.calls)
+        self.container.spawn_managed_thread(app.extensions["edge"].watch.keep_looking)
+        return app
 
 
 class Serve(Entrypoint):

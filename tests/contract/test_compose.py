@@ -21,8 +21,8 @@ from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS
 COMPOSE = PROJECT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
 OF_DEVELOPMENT, OF_THE_CITY = {"PROFILE", "TOKEN_SECRET"}, "OIDC_"
-OF_THE_EDGE = {"TRUSTED_PROXIES", "CORS_ORIGINS"}
-"""What stands in front of the gateway, and who calls it from there: nothing and nobody on a local stack."""
+OF_THE_EDGE = {"TRUSTED_PROXIES", "CORS_ORIGINS", "BLOCK_CONTACT"}
+"""What stands in front of the gateway, who calls it from there, and whom to ask: nobody on a local stack."""
 REQUIRED_VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):\?[^}]*\}")
 
 

@@ -12,8 +12,8 @@ from services.gateway.app import create_app
 from services.gateway.open311 import refusals
 from services.gateway.open311.formats import xml
 from services.gateway.open311.wording import EXTENDED, NOTES
-from services.gateway.protection.limiting.admission import TooMany
 from services.gateway.protection.limiting.allowances import Standing
+from services.gateway.protection.limiting.limiter import TooMany
 from services.intake.domain import OPEN, TRANSITIONS
 from shared.kernel.errors import Unavailable
 from shared.runtime.calls import Calls

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from shared.kernel.actor import ANALYST, DISPATCHER, INSPECTOR, REPRESENTATIVE, RESIDENT, STEWARD
+from shared.kernel.actor import ANALYST, DISPATCHER, INSPECTOR, OPERATOR, REPRESENTATIVE, RESIDENT, STEWARD
 
 EVERYONE = "everyone"
 """Also who shows no token."""
@@ -121,6 +121,9 @@ RULES: dict[str, Rule] = {
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
+    "GET /reports/<uuid:case_id>": Rule(LOOKERS),
+    "GET /orders/<uuid:case_id>": Rule(LOOKERS),
+    "GET /evaluations/<uuid:case_id>": Rule(LOOKERS),
     "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),
     **steps(
@@ -158,6 +161,9 @@ RULES: dict[str, Rule] = {
     "GET /campaigns/<uuid:case_id>/ballots/mine": Rule((REPRESENTATIVE,)),
     "POST /campaigns/<uuid:case_id>/vote": Rule((REPRESENTATIVE,), body={}),
     **steps("campaigns", {(DISPATCHER,): ("publish", "cancel")}),
+    "POST /blocks": Rule((DISPATCHER, OPERATOR), body={}, refuses=True),
+    "GET /blocks": Rule((DISPATCHER, OPERATOR), refuses=True),
+    "DELETE /blocks/<uuid:block_id>": Rule((DISPATCHER, OPERATOR), refuses=True),
     "GET /indicators": Rule((ANALYST,), query="start=2026-03"),
     "GET /indicators/definitions": Rule((ANALYST,)),
     "GET /reports/monthly": Rule((ANALYST,), query="month=2026-03"),

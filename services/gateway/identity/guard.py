@@ -9,7 +9,7 @@ from flask import current_app, g, request
 
 from services.gateway.identity.gate import Gate
 from services.gateway.identity.tokens import InvalidToken
-from services.gateway.protection.limiting.admission import admit_person
+from services.gateway.protection.admission import admit_person
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden
 
@@ -29,7 +29,7 @@ def requires(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             g.actor = _authenticate()
-            admit_person(g.actor.subject)
+            admit_person(g.actor)
             if g.actor.role not in roles:
                 raise Forbidden(request.method.lower(), g.actor.role)
             return view(*args, **kwargs)

@@ -13,7 +13,8 @@ from services.gateway.language.choosing import spoken
 from services.gateway.language.sentences import said
 from services.gateway.open311.formats import FORMATS, JSON, XML, answer
 from services.gateway.open311.wording import speaks
-from services.gateway.protection.limiting.admission import TooMany
+from services.gateway.protection.blocking.refusal import Blocked
+from services.gateway.protection.limiting.limiter import TooMany
 from shared.kernel import errors
 
 BAD, NO_KEY, NOTHING, CONFLICT, GONE, TOO_MANY, FAULT, AWAY = 400, 403, 404, 409, 410, 429, 500, 503
@@ -65,6 +66,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Refused, refusal)
     blueprint.register_error_handler(errors.DomainError, lambda error: refusal(Refused(of_domain_error(error))))
     blueprint.register_error_handler(TooMany, of_too_many)
+    blueprint.register_error_handler(Blocked, lambda error: refusal(refuse(NO_KEY, error.said)))
     blueprint.register_error_handler(HTTPException, lambda error: refusal(refuse(BAD, _unreadable(error))))
     blueprint.register_error_handler(Exception, of_our_fault)
 

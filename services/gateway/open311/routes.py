@@ -17,7 +17,7 @@ from services.gateway.open311.formats import JSON, XML, answer, xml
 from services.gateway.open311.refusals import BAD, NO_KEY, NOTHING, refuse, require_format
 from services.gateway.open311.settings import Open311Settings, read_open311_settings
 from services.gateway.open311.wording import speaks
-from services.gateway.protection.limiting.admission import admit_key
+from services.gateway.protection.admission import admit_key
 from shared.runtime.calls import Calls
 from shared.runtime.clock import now
 

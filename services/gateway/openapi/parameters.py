@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 IN_PATHS: Mapping[str, str] = {
+    "block_id": "The block.",
     "case_id": "The case.",
     "leave_id": "The leave.",
     "picture_id": "The picture.",

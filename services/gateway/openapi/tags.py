@@ -86,6 +86,13 @@ TAGS = (
         "响应率、解决率、满意率等指标，月报，以及匿名的案件明细。",
         "Response, resolution, satisfaction and other indicators, the monthly report, and cases under pseudonyms.",
     ),
+    Tag(
+        "封禁",
+        "Blocks",
+        ("/blocks",),
+        "在一段时间内不让某人、某个程序或某个地址使用本服务，留有记录。",
+        "Persons, programs and addresses that are kept out for a time, on record.",
+    ),
 )
 
 

@@ -41,6 +41,10 @@ def household(address: str) -> str:
     return str(known) if known else address
 
 
+def is_address(text: str) -> bool:
+    return _parsed(text) is not None
+
+
 def _parsed(text: str) -> Address | None:
     """An IPv4 address that came in IPv6 clothes is the IPv4 address."""
     try:

@@ -61,5 +61,10 @@ def read_origins() -> frozenset[str]:
     return frozenset(origins)
 
 
+def read_block_contact() -> str:
+    """`BLOCK_CONTACT`: whom somebody who is blocked may ask; else 12345, the service line of every Chinese city."""
+    return Env().str("BLOCK_CONTACT", "") or "12345"
+
+
 def _listed(name: str) -> list[str]:
     return [part.strip() for part in Env().str(name, "").split(",") if part.strip()]

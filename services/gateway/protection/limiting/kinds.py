@@ -1,6 +1,7 @@
 """What is counted: requests of four kinds, of three kinds of callers."""
 
 ADDRESS, PERSON, KEY = "address", "person", "key"
+WHOM = (PERSON, KEY, ADDRESS)
 READ, WRITE, UPLOAD, SIGN_IN = "read", "write", "upload", "sign_in"
 
 SAFE = ("GET", "HEAD", "OPTIONS")
