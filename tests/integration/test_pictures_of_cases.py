@@ -139,7 +139,7 @@ def test_who_is_about_to_report_the_same_is_shown_its_thumbnail_and_no_more(dist
     for hidden in (picture_id, f"{picture_id}?{ticket}", f"{sent(me)}/thumbnail?{ticket}"):
         assert look(other, f"/pictures/{hidden}").status_code == 404
     assert look(resident(district), shown["thumbnail"]).status_code == 404
-    assert look(other, f"/pictures/{picture_id}/thumbnail?shown=forged").status_code == 404
+    assert look(other, f"/pictures/{picture_id}/thumbnail?ticket=forged").status_code == 404
 
 
 def test_the_original_is_for_who_decides_and_each_look_is_noted(district: Stack) -> None:

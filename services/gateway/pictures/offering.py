@@ -30,4 +30,4 @@ def _thumbnail(tickets: Tickets, picture_id: str | None, subject: str) -> dict[s
     if picture_id is None:
         return {}
     ticket = tickets.issue(SHOW, picture_id=picture_id, subject=subject)
-    return {"thumbnail": f"/pictures/{picture_id}/thumbnail?shown={ticket}"}
+    return {"thumbnail": f"/pictures/{picture_id}/thumbnail?ticket={ticket}"}

@@ -30,7 +30,7 @@ BODY = {"required": True, "content": {**dict.fromkeys(KINDS, FILE), "multipart/f
 
 
 class ThumbnailQuery(Strict):
-    shown = fields.String(metadata={"description": "As in the address that POST /reports/similar gave."})
+    ticket = fields.String(metadata={"description": "As in the address that POST /reports/similar gave."})
 
 
 def register(blueprint: Blueprint, calls: Calls, transfers: Transfers, tickets: Tickets) -> None:
@@ -63,7 +63,7 @@ def register(blueprint: Blueprint, calls: Calls, transfers: Transfers, tickets: 
     @blueprint.arguments(ThumbnailQuery, location="query")
     @blueprint.response(200, content_type=COPIES_TYPE)
     def get_thumbnail(query: dict[str, str], picture_id: Any) -> Response:
-        if ticket := query.get("shown"):
+        if ticket := query.get("ticket"):
             told = offered(calls, tickets, str(picture_id), ticket, g.actor.subject)
         else:
             told = seen(calls, str(picture_id), g.actor)
