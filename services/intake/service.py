@@ -39,6 +39,7 @@ from shared.runtime.units import load_units, units_revision
 STAFF_VIEW = contract.ReportView()
 REPORTER_VIEW = contract.ReportView(exclude=("followers",))
 FOLLOWER_VIEW = contract.ReportView(only=contract.FOLLOWED)
+WORDLESS_VIEW = contract.ReportView(only=contract.FOLLOWED, exclude=contract.SHOWN_IN_WORDS)
 SIMILAR_VIEW = contract.SimilarView(many=True)
 
 
@@ -132,7 +133,7 @@ class IntakeService:
     def _shown(self, report: Report, by: Actor) -> dict[str, Any]:
         """Followers are told what became of the matter, and nothing of the person who reported it."""
         if by.role == RESIDENT and not is_reporter(report, by):
-            return show(INTAKE, report, FOLLOWER_VIEW)
+            return show(INTAKE, report, WORDLESS_VIEW if report.is_hidden else FOLLOWER_VIEW)
         opened = self.contacts.open(report.private)
         return show(INTAKE, report, REPORTER_VIEW if by.role == RESIDENT else STAFF_VIEW, more=opened)
 
