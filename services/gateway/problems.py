@@ -82,6 +82,9 @@ def of_domain_error(error: errors.DomainError) -> Response:
         case errors.KeyReused():
             detail = "This Idempotency-Key was used for another request: take a new one for each new request."
             answer = problem(422, "key-reused", detail, errors=_listed({"Idempotency-Key": [detail]}))
+        case errors.Changed(version=version):
+            detail = "The case has moved on since you looked at it: look again, and decide anew."
+            answer = problem(412, "changed", detail, version=version)
         case errors.Gone(until=until, reason=reason):
             answer = problem(410, "gone", reason or f"This was possible until {until}.")
         case errors.Taken(by=winner):

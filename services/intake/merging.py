@@ -69,6 +69,7 @@ class Merging:
         child.lifecycle.permit("merge", command.by)
         if child.answered(command.by, command.receipt):
             return
+        command.require_seen(child)
         child.lifecycle.next(child.state, "merge")
         if into == child.case_id:
             raise Invalid({"into": ["A report cannot be merged into itself."]})

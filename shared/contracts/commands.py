@@ -13,12 +13,13 @@ from shared.kernel.errors import Invalid
 
 
 def read_command(bodies: Mapping[str, type[Schema]], verb: str, request: Mapping[str, Any]) -> Command:
-    """`request`: case_id, by (subject, role, unit), key, body. Raises Invalid, naming each field."""
+    """`request`: case_id, by (subject, role, unit), key, body, seen (versions). Raises Invalid, naming each field."""
     if verb not in bodies:
         raise Invalid({"verb": [f"One of {', '.join(bodies)}."]})
     body = request["body"]
     receipt = Receipt(request["key"], digest(verb, body))
-    return Command(request.get("case_id", ""), Actor(**request["by"]), receipt, load(bodies[verb], body))
+    by, content = Actor(**request["by"]), load(bodies[verb], body)
+    return Command(request.get("case_id", ""), by, receipt, content, request.get("seen"))
 
 
 def load(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Receipt
 from shared.kernel.erasure import require_kept
-from shared.kernel.errors import Busy, NotFound
+from shared.kernel.errors import Busy, Changed, NotFound
 from shared.kernel.ports import Cases, Originals
 
 C = TypeVar("C", bound=Case)
@@ -20,12 +20,21 @@ ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`body` is validated content; `receipt` makes a repetition find its own answer."""
+    """`body` is validated content; `receipt` makes a repetition find its own answer.
+
+    `seen`: versions of the case that it is meant for; None for whichever it has.
+    """
 
     case_id: str
     by: Actor
     receipt: Receipt
     body: Mapping[str, Any]
+    seen: Collection[int] | None = None
+
+    def require_seen(self, case: Case) -> None:
+        """Raises Changed. Asked before anything is decided; the write is guarded by the same version."""
+        if self.seen is not None and case.version not in self.seen:
+            raise Changed(case.case_id, case.version)
 
     @property
     def origin(self) -> str:
@@ -49,7 +58,7 @@ def execute(
     """Carry out `decide` on the command's case and store the step durably.
 
     A command that was carried out before answers what it answered then.
-    Raises Forbidden, NotFound, Gone, KeyReused, IllegalTransition, Invalid or Busy; none of them changes anything.
+    Raises Forbidden, NotFound, Gone, KeyReused, Changed, IllegalTransition, Invalid or Busy; none changes anything.
     """
     cases.blank(command.case_id).lifecycle.permit(verb, command.by)
     for _ in range(ATTEMPTS):
@@ -62,6 +71,7 @@ def execute(
         if not visible(case, command.by):
             raise NotFound(command.case_id)
         require_kept(case)
+        command.require_seen(case)
         case.receipt = command.receipt
         decide(case)
         if not cases.commit([case]):

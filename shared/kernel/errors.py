@@ -48,6 +48,14 @@ class KeyReused(DomainError):
         self.key = key
 
 
+class Changed(DomainError):
+    """The case is not as the caller saw it when they decided; `version` is what it has now."""
+
+    def __init__(self, case_id: str, version: int) -> None:
+        super().__init__(case_id, version)
+        self.case_id, self.version = case_id, version
+
+
 class Busy(DomainError):
     """The case changed under every attempt; the same request may be sent again."""
 
@@ -90,6 +98,7 @@ DOMAIN_ERRORS: tuple[type[DomainError], ...] = (
     IllegalTransition,
     Invalid,
     KeyReused,
+    Changed,
     Busy,
     Gone,
     Taken,

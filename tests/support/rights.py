@@ -122,6 +122,9 @@ RULES: dict[str, Rule] = {
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),
+    "GET /reports/<uuid:case_id>": Rule(LOOKERS),
+    "GET /orders/<uuid:case_id>": Rule(LOOKERS),
+    "GET /evaluations/<uuid:case_id>": Rule(LOOKERS),
     "GET /orders/<uuid:case_id>/offers": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /orders/<uuid:case_id>/why-not": Rule((DISPATCHER,), query="steward=nobody"),
     **steps(

@@ -1,6 +1,7 @@
 """How a command is carried out: once, and told the same ever after."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from services.intake.domain import Report
 from services.intake.scope import may_decide
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, digest, execute
-from shared.kernel.errors import Busy, Forbidden, IllegalTransition, KeyReused, NotFound
+from shared.kernel.errors import Busy, Changed, Forbidden, IllegalTransition, KeyReused, NotFound
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
@@ -145,3 +146,44 @@ def test_a_role_is_judged_first_and_then_whether_the_case_may_be_known(
     decide: Callable[[Report], None] = _unexpected
     with pytest.raises(refusal):
         execute(reports, "withdraw", asked, decide, may_decide)
+
+
+def test_a_command_for_another_version_is_refused_and_changes_nothing(reports: InMemoryReports) -> None:
+    case_id = submit(reports).case_id
+    asking = replace(command(HEAD, case_id, question="示例"), seen=[7])
+    with pytest.raises(Changed) as refusal:
+        intake_over(reports).carry_out("ask", asking, NOON)
+    assert refusal.value.version == 1
+    stored = reports.load(case_id)
+    assert stored is not None
+    assert stored.version == 1
+
+
+def test_a_command_for_the_version_it_saw_is_carried_out_and_repeated_whatever_came_since(
+    reports: InMemoryReports,
+) -> None:
+    case_id = submit(reports).case_id
+    asking = replace(command(HEAD, case_id, question="示例"), seen=[1])
+    first = intake_over(reports).carry_out("ask", asking, NOON)
+    again = intake_over(reports).carry_out("ask", asking, NOON)
+    assert (again.state, again.version) == (first.state, first.version) == ("needs_information", 2)
+
+
+def test_a_merge_for_another_version_leaves_the_parent_as_it_was(reports: InMemoryReports) -> None:
+    child, parent = submit(reports).case_id, submit(reports).case_id
+    merging = replace(command(HEAD, child, into=parent), seen=[9])
+    with pytest.raises(Changed):
+        intake_over(reports).carry_out("merge", merging, NOON)
+    stored = reports.load(parent)
+    assert stored is not None
+    assert stored.version == 1
+
+
+def test_of_two_who_decide_on_the_same_version_the_later_is_refused(reports: InMemoryReports) -> None:
+    """Others write between its looking and its writing: the guard of the write finds it."""
+    case_id = submit(reports).case_id
+    reports.rivals.append(lambda: ask_and_add(reports, case_id))
+    accepting = replace(command(HEAD, case_id, category="cleaning"), seen=[1])
+    with pytest.raises(Changed) as refusal:
+        intake_over(reports).carry_out("accept", accepting, NOON)
+    assert refusal.value.version == 3

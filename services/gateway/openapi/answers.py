@@ -17,6 +17,7 @@ DETAILS: Mapping[int, tuple[str, str]] = {
     404: ("not-found", "There is no such case, or none that you may see."),
     409: ("illegal-transition", "The case is in_progress: withdraw is not possible now."),
     410: ("gone", "The time in which you could answer is over."),
+    412: ("changed", "The case has moved on since you looked at it: look again, and decide anew."),
     413: ("content-too-large", "Larger than the 65536 bytes that are taken."),
     415: ("unsupported-media-type", "Send the body as application/json."),
     422: ("invalid", SEE_ERRORS),
@@ -24,7 +25,10 @@ DETAILS: Mapping[int, tuple[str, str]] = {
     503: ("unavailable", "It is not known whether it was done: send the same request again with the same key."),
 }
 """The kind of problem, and what an example of it says."""
-MEMBERS: Mapping[int, Mapping[str, Any]] = {409: {"state": "in_progress", "allowed": ["complete"]}}
+MEMBERS: Mapping[int, Mapping[str, Any]] = {
+    409: {"state": "in_progress", "allowed": ["complete"]},
+    412: {"version": 4},
+}
 """What an example says beyond the usual."""
 
 TEXT = {"type": "string"}
@@ -47,6 +51,7 @@ PROBLEM = {
         },
         "state": {**TEXT, "description": "In which state the case is."},
         "allowed": {"type": "array", "items": TEXT, "description": "Verbs this state allows."},
+        "version": {"type": "integer", "description": "Which the case has now."},
         "winner": {**TEXT, "description": "Who was first."},
     },
 }
@@ -62,6 +67,7 @@ HAS_A_PLACE = {404}
 HAS_A_BODY = {400, 413, 415, 422}
 HAS_QUESTIONS = {422}
 IS_A_STEP = {409, 410}
+IS_FOR_A_VERSION = {412}
 
 
 def refusals(path: str, method: str, operation: Operation) -> list[int]:
@@ -73,6 +79,7 @@ def refusals(path: str, method: str, operation: Operation) -> list[int]:
     found |= HAS_A_BODY if "requestBody" in operation else set()
     found |= HAS_QUESTIONS if operation.get("parameters") else set()
     found |= IS_A_STEP if method == "post" and "{case_id}" in path else set()
+    found |= IS_FOR_A_VERSION if any(one["name"] == "If-Match" for one in operation.get("parameters", ())) else set()
     return sorted(found)
 
 

@@ -14,6 +14,14 @@ from services.gateway.openapi.words import operations, summary, translate
 
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
+KNOWN_ALREADY = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "required": False,
+    "description": "The ETag of what is known already: then 304, unless it has changed.",
+}
+NOT_MODIFIED = {"description": "It is as it was."}
 NEVER_ANSWERED = ("Error", "PaginationMetadata")
 """Schemas that the library adds for answers of its own."""
 TITLE: Mapping[Language, str] = {"zh": "红管家", "en": "Neighbourhood steward"}
@@ -40,6 +48,8 @@ def compose(raw: Mapping[str, Any], names: Mapping[tuple[str, str], str], langua
         _name(operation, names[path, method], tag_of(path).name(language), language)
         _answer(operation, answers.refusals(path, method, operation))
         _ask(operation, schemas)
+        if method == "get" and "ETag" in operation["responses"]["200"].get("headers", {}):
+            _make_conditional(operation)
     _exemplify(document, Examples(schemas))
     translate(document["paths"], language)
     translate(parts, language)
@@ -60,6 +70,11 @@ def _name(operation: dict[str, Any], name: str, tag: str, language: Language) ->
     operation["summary"] = summary(operation.get("summary", ""), language)
     if name in operations():
         operation["description"] = operations()[name][language]
+
+
+def _make_conditional(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(deepcopy(KNOWN_ALREADY))
+    operation["responses"]["304"] = deepcopy(NOT_MODIFIED)
 
 
 def _ask(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.conditional import ETAG, case_shown
 from services.gateway.rest.reading import LINK, PageQuery, paged
 from shared.contracts.campaigns import BallotView, CampaignView, CastBallot
 from shared.contracts.topology import EVALUATION
@@ -39,9 +40,9 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/campaigns/<uuid:case_id>")
     @blueprint.doc(summary="定期评价 A campaign, with its results once they are published", security=BEARER)
     @requires(*READERS)
-    @blueprint.response(200, CampaignView)
+    @blueprint.response(200, CampaignView, headers=ETAG)
     def get_campaign(case_id: Any) -> Response:
-        return jsonify(calls.call(EVALUATION, "get_campaign", case_id=str(case_id), by=caller()))
+        return case_shown(calls.call(EVALUATION, "get_campaign", case_id=str(case_id), by=caller()))
 
     @blueprint.route("/campaigns")
     @blueprint.doc(summary="定期评价 Campaigns: mine and those that were published, newest first", security=BEARER)

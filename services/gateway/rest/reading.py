@@ -10,16 +10,18 @@ from marshmallow import Schema, fields
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.seeing import seen_by
+from services.gateway.rest.conditional import ETAG, case_shown, shown
 from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
 from shared.contracts.organisation import OfferView, StewardView, UnitView, WhyNotView
 from shared.contracts.reports import ReportView
-from shared.contracts.topology import DISPATCH, INTAKE
+from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
 
+LOOKERS = (RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
 LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page (rel=next), where there is one."}}
 
 
@@ -64,10 +66,31 @@ class StewardsQuery(Strict):
 def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/cases/<uuid:case_id>")
     @blueprint.doc(summary="案件 A case, with its timeline", security=BEARER)
-    @requires(RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
-    @blueprint.response(200, WholeCase)
+    @requires(*LOOKERS)
+    @blueprint.response(200, WholeCase, headers=ETAG)
     def get_case(case_id: Any) -> Response:
-        return jsonify(_whole_case(seen_by(calls, str(case_id), g.actor), str(case_id)))
+        return shown(_whole_case(seen_by(calls, str(case_id), g.actor), str(case_id)))
+
+    @blueprint.route("/reports/<uuid:case_id>")
+    @blueprint.doc(summary="上报 A report", security=BEARER)
+    @requires(*LOOKERS)
+    @blueprint.response(200, ReportView, headers=ETAG)
+    def get_report(case_id: Any) -> Response:
+        return case_shown(seen_by(calls, str(case_id), g.actor, {})["report"])
+
+    @blueprint.route("/orders/<uuid:case_id>")
+    @blueprint.doc(summary="工单 The order of a case", security=BEARER)
+    @requires(*LOOKERS)
+    @blueprint.response(200, OrderView, headers=ETAG)
+    def get_order(case_id: Any) -> Response:
+        return case_shown(calls.call(DISPATCH, "get_order", case_id=str(case_id), by=caller()))
+
+    @blueprint.route("/evaluations/<uuid:case_id>")
+    @blueprint.doc(summary="评价 How the service of a case was rated", security=BEARER)
+    @requires(*LOOKERS)
+    @blueprint.response(200, EvaluationView, headers=ETAG)
+    def get_evaluation(case_id: Any) -> Response:
+        return case_shown(calls.call(EVALUATION, "get_evaluation", case_id=str(case_id), by=caller()))
 
     @blueprint.route("/reports")
     @blueprint.doc(summary="我的上报 My reports; for a dispatcher those that wait to be accepted", security=BEARER)

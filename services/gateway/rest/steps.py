@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.phones import naming_the_reporter
 from services.gateway.pictures.naming import name_pictures
+from services.gateway.rest.conditional import ETAG, case_shown, versions_seen
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
@@ -133,6 +134,13 @@ class StepHeaders(Schema):
     )
 
 
+class CaseStepHeaders(StepHeaders):
+    match = fields.String(
+        data_key="If-Match",
+        metadata={"description": "ETags of the case: then it is done only while the case is in that state."},
+    )
+
+
 def register(blueprint: Blueprint, calls: Calls) -> None:
     for step in STEPS:
         _register(blueprint, step, _view(step, calls))
@@ -143,19 +151,18 @@ def _view(step: Step, calls: Calls) -> Callable[..., Response]:
         # The body goes on as it came, but for whose phone it is: the service reads it with the same schema.
         body = naming_the_reporter(request.get_json(silent=True) or {})
         name_pictures(calls, body, g.actor.subject, headers["key"])
-        asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body}
-        answer = jsonify(calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked))
-        answer.status_code = step.status
-        return answer
+        asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body, "seen": versions_seen()}
+        case = calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked)
+        return case_shown(case, step.status)
 
     view.__name__ = f"{step.resource.noun}_{step.verb}"
     return view
 
 
 def _register(blueprint: Blueprint, step: Step, view: Callable[..., Response]) -> None:
-    view = blueprint.response(step.status, step.resource.view)(view)
+    view = blueprint.response(step.status, step.resource.view, headers=ETAG)(view)
     view = blueprint.arguments(step.resource.commands[step.verb]())(view)
-    view = blueprint.arguments(StepHeaders(), location="headers")(view)
+    view = blueprint.arguments(StepHeaders() if step.is_new else CaseStepHeaders(), location="headers")(view)
     view = requires(*step.roles)(view)
     view = blueprint.doc(summary=step.summary, security=BEARER)(view)
     blueprint.route(step.path, methods=["POST"])(view)
