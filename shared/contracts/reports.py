@@ -34,6 +34,9 @@ class ReportSnapshot(Tolerant):
     withdrawal_requested_at = Moment()
     channel = fields.String()
     entered_by = fields.String(metadata={"description": "Of the organisation, on behalf of the reporter."})
+    hidden_at = Moment(
+        allow_none=True, metadata={"description": "Since when other residents do not see its words and pictures."}
+    )
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
