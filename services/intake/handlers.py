@@ -129,6 +129,8 @@ class Intake:
             "add_information": self._add_information,
             "issue_follow_link": issue_follow_link,
             "withdraw": Report.withdraw,
+            "hide": Report.hide,
+            "unhide": Report.unhide,
         }
 
     def _submit(self, command: Command, at: datetime) -> Report:
