@@ -104,6 +104,14 @@ class IntakeService:
         return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc
+    def reports_of_phone(self, by: dict[str, Any], asked: dict[str, Any], after: str | None = None) -> dict[str, Any]:
+        """Also that a number belongs to a report is something that was looked at."""
+        page = self.intake.of_phone(Actor(**by), load(contract.FindByPhone, asked)["phone"], after)
+        for report in page.items:
+            self.looks.note(report.case_id, Actor(**by), ["contact_phone"], now())
+        return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
+
+    @rpc
     def list_categories(self) -> Any:
         return CategoryView(many=True).dump(offered(self.rulebook.catalogue))
 
