@@ -9,6 +9,7 @@ from services.gateway.analysis import routes as analysis
 from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.live import city_map
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
@@ -23,6 +24,7 @@ from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.mongo import connect
 from shared.runtime.settings import Settings
+from shared.runtime.tickets import Tickets
 
 BODY_LIMIT = 64 * 1024
 """Bytes; 5,000 Chinese characters are 15,000 of them."""
@@ -47,17 +49,19 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.extensions["phones"] = Phones(settings.phone_secret)
     edge = Edge(settings.mongo_uri)
     edge.protect(app)
+    kept = read_picture_settings()
+    tickets = Tickets(kept.secret)
     api = Api(app)
     loop = Room("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
-    hints.register(loop, calls)
+    hints.register(loop, calls, tickets)
     reading.register(loop, calls)
     leaves.register(loop, calls)
     looks.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     edge.register(loop, calls)
-    pictures.register(loop, calls, Transfers(read_picture_settings()))
+    pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
     analysts = Room("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)
@@ -65,6 +69,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api.register_blueprint(analysts)
     watching = Room("live", __name__, description="动态")
     live.register(watching, calls, settings)
+    city_map.register(watching, calls)
     api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
