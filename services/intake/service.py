@@ -81,9 +81,10 @@ class IntakeService:
         return self.showing.whole(self.intake.get(case_id, Actor(**by), granted), Actor(**by), granted)
 
     @rpc
-    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> None:
-        """Nothing of the report is shown. Raises NotFound where they may not see it."""
-        self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> str | None:
+        """What it is merged into, and nothing else of it. Raises NotFound where they may not see it."""
+        report = self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+        return report.facts.get("parent")
 
     @rpc
     def list_looks(
