@@ -72,3 +72,17 @@ def test_a_moment_is_written_so_that_text_sorts_as_time_does(at: datetime) -> No
 )
 def test_a_position_says_its_datum_and_lies_on_earth(position: dict[str, Any], field: str) -> None:
     assert refused(SubmitReport, {"text": "示例", "position": position}) == [field]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"contact_email": "\ud800@example.org"}, "contact_email"),
+        ({"media_url": "https://example.org/\ud800"}, "media_url"),
+        ({"attributes": {"fault": ["\ud800"]}}, "attributes.fault.value.0"),
+        ({"attributes": {"\ud800": ["off"]}}, "attributes.\ud800.key"),
+    ],
+    ids=ascii,
+)
+def test_half_a_character_is_refused_wherever_it_stands(given: dict[str, Any], field: str) -> None:
+    assert refused(SubmitReport, {"text": "示例", **given}) == [field]

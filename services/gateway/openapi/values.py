@@ -231,6 +231,7 @@ EXAMPLES: Mapping[str, Any] = {
     "via": "link",
     "void_as": "withdrawn",
     "why": {"rule": "score"},
+    "webhook_id": ANOTHER,
     "width": 1440,
     "withdrawal_requested_at": ACCEPTED,
     "words": "处理很及时。",
