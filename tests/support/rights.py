@@ -35,6 +35,7 @@ ANSWERS = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "st
 BODIES: dict[str, Any] = {
     "reports/accept": {"category": "cleaning"},
     "reports/reject": {**WHY, "responsible": "示例"},
+    "reports/hide": WHY,
     "reports/ask": {"question": "示例"},
     "reports/merge": {"into": "019b0000-0000-7000-8000-000000000000"},
     "reports/add_information": {"text": "示例"},
@@ -108,7 +109,7 @@ RULES: dict[str, Rule] = {
     **steps(
         "reports",
         {
-            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
+            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge", "hide", "unhide"),
             (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
             (RESIDENT,): ("withdraw",),
         },
