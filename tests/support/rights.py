@@ -35,6 +35,7 @@ ANSWERS = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "st
 BODIES: dict[str, Any] = {
     "reports/accept": {"category": "cleaning"},
     "reports/reject": {**WHY, "responsible": "示例"},
+    "reports/hide": WHY,
     "reports/ask": {"question": "示例"},
     "reports/merge": {"into": "019b0000-0000-7000-8000-000000000000"},
     "reports/add_information": {"text": "示例"},
@@ -108,7 +109,7 @@ RULES: dict[str, Rule] = {
     **steps(
         "reports",
         {
-            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
+            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge", "hide", "unhide"),
             (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
             (RESIDENT,): ("withdraw",),
         },
@@ -125,6 +126,7 @@ RULES: dict[str, Rule] = {
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "POST /reports/of-phone": Rule((DISPATCHER,), body={"phone": "13800000000"}),
     "GET /cases/<uuid:case_id>/looks": Rule((RESIDENT, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),

@@ -102,6 +102,8 @@ EXAMPLES: Mapping[str, Any] = {
     "handling_seconds": 109200,
     "holder": "property",
     "height": 1080,
+    "hidden_at": REPORTED,
+    "hidden_because": "含有他人隐私。",
     "hours": "worktime",
     "in_time": True,
     "indicators": {"completion": "98.95"},
