@@ -25,6 +25,7 @@ from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import SIGHT, read_grant
+from shared.kernel.listing import PAGE
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed
@@ -78,8 +79,10 @@ class IntakeService:
         return self.intake.parent_of(case_id)
 
     @rpc
-    def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
-        page = self.intake.page(Actor(**by), state, after)
+    def list_reports(
+        self, by: dict[str, Any], state: str | None = None, after: str | None = None, limit: int = PAGE
+    ) -> dict[str, Any]:
+        page = self.intake.page(Actor(**by), state, after, limit)
         return {"items": [self._shown(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc

@@ -117,6 +117,12 @@ class Position(Tolerant):
     lat = fields.Float(required=True)
 
 
+class ShownPosition(Position):
+    """As it is answered over HTTP: in the datum that was asked for."""
+
+    datum = fields.String(validate=validate.OneOf(DATUMS))
+
+
 class TimelineEntry(Tolerant):
     at = Moment(required=True)
     service = fields.String(required=True)

@@ -12,6 +12,7 @@ from shared.contracts.fields import (
     Moment,
     Nothing,
     Position,
+    ShownPosition,
     Strict,
     Tolerant,
     case_id,
@@ -170,7 +171,7 @@ class Rejection(Tolerant):
 class ReportView(CaseView):
     reporter = fields.String(metadata={"description": "Left out for who only follows."})
     category = fields.String()
-    position = fields.Nested(Position)
+    position = fields.Nested(ShownPosition)
     round = fields.Integer()
     reported_at = Moment(required=True)
     accepted_at = Moment()

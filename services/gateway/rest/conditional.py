@@ -10,6 +10,9 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from services.gateway.rest.datums import positioned
+from shared.contracts.positions import WGS84
+
 VERSIONED = re.compile(r"(\d{1,9})-[0-9a-f]{16}", re.ASCII)
 KEPT = "private, no-cache"
 """By who asked alone, and asked about again each time: it tells of people."""
@@ -29,9 +32,9 @@ def shown(content: Any, version: int | None = None, status: int = 200) -> Respon
     return response
 
 
-def case_shown(case: dict[str, Any], status: int = 200) -> Response:
+def case_shown(case: dict[str, Any], status: int = 200, datum: str = WGS84) -> Response:
     """As a service has answered it."""
-    return shown(case, case["version"], status)
+    return shown(positioned(case, datum), case["version"], status)
 
 
 def versions_seen() -> list[int] | None:
