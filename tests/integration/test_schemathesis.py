@@ -33,9 +33,10 @@ enabled = false
 [parameters]
 {parameters}
 
-# What is well-formed may still be refused for what it says: no such category, not in this state, too late.
+# What is well-formed may still be refused for what it says: no such category, not in this state, too late;
+# and what is known already is not sent again.
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "401", "403", "404", "409", "410", "412", "422", "503"]
+expected-statuses = ["2xx", "304", "401", "403", "404", "409", "410", "412", "422", "503"]
 """
 
 

@@ -39,6 +39,8 @@ class RatingForm(RateCase):
     class Meta:
         unknown = EXCLUDE
 
+    contacted = fields.Boolean(required=True)
+    resolved = fields.Boolean(required=True)
     stars = fields.Integer(required=True, validate=validate.Range(1, 5))
 
     @pre_load
