@@ -17,7 +17,7 @@ from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
-from services.gateway.rest import campaigns, hints, leaves, rating_links, reading, steps
+from services.gateway.rest import campaigns, hints, leaves, looks, rating_links, reading, steps
 from services.gateway.rest.room import Room
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
@@ -53,6 +53,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     hints.register(loop, calls)
     reading.register(loop, calls)
     leaves.register(loop, calls)
+    looks.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     edge.register(loop, calls)

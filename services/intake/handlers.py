@@ -17,7 +17,7 @@ from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
 from services.intake.rulebook import Rulebook
-from services.intake.scope import in_scope_of, may_decide, may_see
+from services.intake.scope import in_scope_of, is_reporter, may_decide, may_see
 from shared.contracts.catalogue import Kind
 from shared.contracts.channels import OPEN311
 from shared.contracts.places import UnitMap
@@ -26,7 +26,7 @@ from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import Grant
 from shared.kernel.commands import Command, execute, look_up, made_before
-from shared.kernel.errors import Busy, Forbidden, Invalid
+from shared.kernel.errors import Busy, Forbidden, Invalid, NotFound
 from shared.kernel.listing import PAGE, Listing, Page, page_size
 from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
@@ -89,6 +89,14 @@ class Intake:
     def get(self, case_id: str, by: Actor, grant: Grant | None = None) -> Report:
         """Raises NotFound, also for a report that is none of the caller's business."""
         return look_up(self._reports, case_id, by, lambda report, who: may_see(report, who, grant))
+
+    def require_concerned(self, case_id: str, by: Actor, grant: Grant | None = None) -> None:
+        """Whom it concerns who has looked: its reporter, and the dispatchers. Raises NotFound or Forbidden."""
+        report = self.get(case_id, by, grant)
+        if by.role == RESIDENT and not is_reporter(report, by):
+            raise NotFound(case_id)
+        if by.role not in (RESIDENT, DISPATCHER):
+            raise Forbidden("list", by.role)
 
     def parent_of(self, case_id: str) -> str | None:
         """The case that it is merged into, where it is: whose order is its order too."""

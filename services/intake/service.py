@@ -1,27 +1,28 @@
 """Intake's entrypoints: commands by RPC, work orders' events from the inbox."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nameko.timer import timer
 
 from services.intake.contacts import PURPOSE, Contacts
-from services.intake.domain import Report
 from services.intake.erasure import erase_over
 from services.intake.handlers import Intake
+from services.intake.looks import Looks
 from services.intake.public_requests.inquiries import PublicInquiries
 from services.intake.reception.duplicates import Similar
 from services.intake.reception.suggestions import load_model, suggester
 from services.intake.repository import MongoReports
 from services.intake.rulebook import read_rulebook
-from services.intake.scope import is_reporter
+from services.intake.showing import Showing
 from shared.contracts import public_requests as public
 from shared.contracts import reports as contract
 from shared.contracts.catalogue import offered
 from shared.contracts.categories import CategoryView
 from shared.contracts.commands import load, read_command
+from shared.contracts.looks import CaseLookView
 from shared.contracts.places import UnitMap
 from shared.contracts.topology import INTAKE
-from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import SIGHT, read_grant
@@ -37,9 +38,7 @@ from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.units import load_units, units_revision
 
-STAFF_VIEW = contract.ReportView()
-REPORTER_VIEW = contract.ReportView(exclude=("followers",))
-FOLLOWER_VIEW = contract.ReportView(only=contract.FOLLOWED)
+LOOKS, LOOKS_OF_MINE = CaseLookView(many=True), CaseLookView(many=True, exclude=("subject",))
 SIMILAR_VIEW = contract.SimilarView(many=True)
 
 
@@ -52,6 +51,7 @@ class IntakeService:
     model = FromSettings(lambda settings: load_model(settings.category_model))
     retention = FromSettings(lambda settings: settings.retention)
     contacts = FromSettings(lambda settings: Contacts(derive(settings.intake_secret, PURPOSE)))
+    looks = Looks()
     grant_key = FromSettings(lambda settings: derive(settings.grant_secret, SIGHT))
 
     @property
@@ -60,19 +60,40 @@ class IntakeService:
         return Intake(self.reports, self.rulebook, suggest, self.units, self.contacts)
 
     @property
+    def showing(self) -> Showing:
+        def note(case_id: str, by: Actor, shown: Sequence[str]) -> None:
+            self.looks.note(case_id, by, shown, now())
+
+        return Showing(self.contacts, self.units.tree, note)
+
+    @property
     def inquiries(self) -> PublicInquiries:
         return PublicInquiries(self.reports, self.rulebook, self.units.tree, self.contacts)
 
     @rpc
     def carry_out(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         command = read_command(contract.TAKEN, verb, request)
-        return self._shown(self.intake.carry_out(verb, command, now()), command.by)
+        return self.showing.brief(self.intake.carry_out(verb, command, now()), command.by)
 
     @rpc
     def get_report(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> dict[str, Any]:
         """`grant`: of staff, what dispatch has signed about the case."""
         granted = read_grant(self.grant_key, grant, Actor(**by), now())
-        return self._shown(self.intake.get(case_id, Actor(**by), granted), Actor(**by))
+        return self.showing.whole(self.intake.get(case_id, Actor(**by), granted), Actor(**by), granted)
+
+    @rpc
+    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> None:
+        """Nothing of the report is shown. Raises NotFound where they may not see it."""
+        self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+
+    @rpc
+    def list_looks(
+        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None
+    ) -> dict[str, Any]:
+        self.intake.require_concerned(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+        items, next_page = self.looks.page(case_id, after)
+        view = LOOKS_OF_MINE if by["role"] == RESIDENT else LOOKS
+        return {"items": view.dump(items), "after": next_page}
 
     @rpc
     def parent_of(self, case_id: str) -> str | None:
@@ -83,7 +104,7 @@ class IntakeService:
         self, by: dict[str, Any], state: str | None = None, after: str | None = None, limit: int = PAGE
     ) -> dict[str, Any]:
         page = self.intake.page(Actor(**by), state, after, limit)
-        return {"items": [self._shown(report, Actor(**by)) for report in page.items], "after": page.after}
+        return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc
     def list_categories(self) -> Any:
@@ -131,13 +152,6 @@ class IntakeService:
     @timer(interval=1, expected_exceptions=MONGO_AWAY)
     def erase_personal_data(self) -> None:
         erase_over(self.reports, now(), self.retention)
-
-    def _shown(self, report: Report, by: Actor) -> dict[str, Any]:
-        """Followers are told what became of the matter, and nothing of the person who reported it."""
-        if by.role == RESIDENT and not is_reporter(report, by):
-            return show(INTAKE, report, FOLLOWER_VIEW)
-        opened = self.contacts.open(report.private)
-        return show(INTAKE, report, REPORTER_VIEW if by.role == RESIDENT else STAFF_VIEW, more=opened)
 
 
 def _as_similar(found: Similar) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from shared.contracts.fields import (
     ShownPosition,
     Strict,
     Tolerant,
+    Truth,
     case_id,
     free_text,
     picture_ids,
@@ -46,7 +47,7 @@ class OnBehalf(Strict):
 
     name = free_text(NAME_LIMIT, required=True, metadata={"example": "示例居民"})
     phone = Phone(metadata={"description": "By it they see the report in their own app.", "example": "13800000000"})
-    consent = fields.Boolean(
+    consent = Truth(
         required=True,
         validate=validate.Equal(True, error="Ask them first: nobody is reported for without their consent."),
         metadata={"description": "They agree that their name and phone are kept for this."},

@@ -1,6 +1,6 @@
 """Makes a MongoDB server ready: a replica set, and one user per service with rights on its own database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +9,8 @@ from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
 
 from services.evaluation.analysis.views import VIEWS
-from shared.contracts.topology import EVALUATION, GATEWAY, LOOP_SERVICES, SERVICES
+from shared.contracts import looks
+from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
 from steward.stack.uris import anonymous, without_option
 from steward.stack.users import ANALYST, AUDITOR
 from steward.stack.waiting import wait_until
@@ -17,12 +18,15 @@ from steward.stack.waiting import wait_until
 TIMEOUT_MILLISECONDS = 8000
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 
+LOOK_KEEPER = "lookKeeper"
+"""A role of intake: to add notes of who looked at personal data, and to read them; never to change or remove one."""
 VIEW_READER = "viewReader"
 """A role of the evaluation database: to read the views that are made for analysts, and nothing else."""
 
 ROLES: dict[str, list[dict[str, str]]] = {
     **{process: [{"role": "readWrite", "db": process}] for process in (*SERVICES, GATEWAY)},
-    AUDITOR: [{"role": "read", "db": service} for service in LOOP_SERVICES],
+    INTAKE: [{"role": "readWrite", "db": INTAKE}, {"role": LOOK_KEEPER, "db": looks.DATABASE}],
+    AUDITOR: [{"role": "read", "db": service} for service in (*LOOP_SERVICES, looks.DATABASE)],
     ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
 }
 
@@ -33,7 +37,8 @@ def create_database_users(mongo_uri: str, passwords: Mapping[str, str]) -> bool:
     """Create or update the users; False when the server does not let us, and nothing was changed."""
     with _connect(mongo_uri) as client:
         try:
-            _put_view_reader(client)
+            _put_role(client, EVALUATION, VIEW_READER, VIEWS, ["find"])
+            _put_role(client, looks.DATABASE, LOOK_KEEPER, [looks.COLLECTION], ["find", "insert", "createIndex"])
             for user, password in passwords.items():
                 _put_user(client, user, password, ROLES[user])
         except OperationFailure as failure:
@@ -84,12 +89,12 @@ def _create_administrator(direct_uri: str) -> None:
         _create_user(client, account["username"], account["password"], [{"role": "root", "db": "admin"}])
 
 
-def _put_view_reader(client: Client) -> None:
-    """`find` on each view, and on nothing that it is made of: a view is read with its own rights."""
-    db = client[EVALUATION]
-    privileges = [{"resource": {"db": EVALUATION, "collection": name}, "actions": ["find"]} for name in VIEWS]
-    verb = "updateRole" if db.command("rolesInfo", VIEW_READER)["roles"] else "createRole"
-    db.command(verb, VIEW_READER, privileges=privileges, roles=[])
+def _put_role(client: Client, database: str, role: str, collections: Iterable[str], actions: list[str]) -> None:
+    """The actions on these collections, and on nothing else: a view is read with its own rights."""
+    db = client[database]
+    privileges = [{"resource": {"db": database, "collection": name}, "actions": actions} for name in collections]
+    verb = "updateRole" if db.command("rolesInfo", role)["roles"] else "createRole"
+    db.command(verb, role, privileges=privileges, roles=[])
 
 
 def _put_user(client: Client, user: str, password: str, roles: list[dict[str, str]]) -> None:

@@ -4,13 +4,18 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from limits import parse
+from pymongo.errors import AutoReconnect
 from werkzeug.test import TestResponse
 
 from services.gateway.app import create_app
+from services.gateway.clients.client import Client
 from services.gateway.open311 import refusals
 from services.gateway.open311.formats import xml
+from services.gateway.open311.routes import create
+from services.gateway.open311.settings import Open311Settings
 from services.gateway.open311.wording import EXTENDED, NOTES
 from services.gateway.protection.limiting.allowances import Standing
 from services.gateway.protection.limiting.limiter import TooMany
@@ -55,6 +60,22 @@ def test_discovery_names_both_endpoints_and_they_are_there(client: FlaskClient, 
     ]
     for endpoint in found["endpoints"]:
         assert client.get(f"{endpoint['url']}/services.json").status_code == 400  # there, and nobody behind it
+
+
+def test_a_page_for_people_names_every_call_and_loads_nothing(client: FlaskClient) -> None:
+    page = client.get("/open311/")
+    prefix = "/open311/v2/"
+    rules = [rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith(prefix)]
+    told = set(re.findall(r"<code>([A-Z]+)</code></td><td><code>(\w+)", page.text))
+    assert told == {
+        (method, rule.rule.removeprefix(prefix).split(".")[0].split("/")[0])
+        for rule in rules
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert page.text.count("<tr>") == len(rules)
+    assert not re.findall(r"<script|\bsrc=|url\(|@import", page.text)
+    nonce = re.findall(r'nonce="([^"]+)"', page.text)
+    assert f"style-src 'nonce-{nonce[0]}'" in page.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("extension", FORMATS)
@@ -143,6 +164,16 @@ def test_services_that_do_not_answer_are_no_answer(client: FlaskClient) -> None:
     assert answer.headers["Retry-After"]
 
 
+def test_keys_that_cannot_be_looked_up_are_no_wrong_keys() -> None:
+    def lost(key: str) -> Client | None:
+        raise AutoReconnect
+
+    app = Flask(__name__)
+    app.register_blueprint(create("/open311/v2", Away(), lost, Open311Settings()))
+    answer = app.test_client().post("/open311/v2/requests.json", data={"api_key": "示例"})
+    assert (answer.status_code, errors("json", answer)[0]["code"]) == (400, "503")
+
+
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = client.post("/open311/v2/requests.json", data="a=" + "x" * 70_000, content_type=FORM)
     assert answer.status_code == 400
@@ -166,3 +197,23 @@ def test_who_asks_too_often_is_told_when_to_go_on(client: FlaskClient) -> None:
         answer = refusals.of_too_many(TooMany(standing))
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
     assert read("errors", "xml", answer.headers["Content-Type"], answer.data)[0]["code"] == "429"
+
+
+def test_who_runs_it_says_its_jurisdiction_and_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPEN311_JURISDICTION", "example.org")
+    monkeypatch.setenv("OPEN311_URL", "https://example.org/")
+    monkeypatch.setenv("OPEN311_CONTACT", "示例联系方式")
+    monkeypatch.setenv("OPEN311_KEY_SERVICE", "示例申请方式")
+    ours = create_app(SETTINGS, Away()).test_client()
+    found = content("discovery", "json", ours.get("/open311/discovery.json"))
+    assert found["endpoints"][0]["url"] == "https://example.org/open311/v2"
+    assert (found["contact"], found["key_service"]) == ("示例联系方式", "示例申请方式")
+    for named, status in (("example.org", 400), ("", 400), ("elsewhere.org", 404)):
+        answer = ours.get(f"/open311/v2/services.json?jurisdiction_id={named}")
+        assert answer.status_code == status, named
+        assert errors("json", answer)
+
+
+def test_any_jurisdiction_is_taken_where_none_is_set(client: FlaskClient) -> None:
+    answer = client.get("/open311/v2/services.json?jurisdiction_id=example.org")
+    assert errors("json", answer)[0]["code"] == "503"

@@ -32,6 +32,7 @@ class Confession:
     def carry_out(self) -> None:
         rejected = self._submit()
         self._step(self.head, "reports", rejected, "reject", "reason", "responsible")
+        self._report_for_somebody()
         case_id = self._submit()
         self._receive(case_id)
         self._deliberate(case_id)
@@ -47,6 +48,13 @@ class Confession:
         assert answer.status_code == 201, answer.text
         self.case_ids.append(answer.json()["case_id"])
         return self.case_ids[-1]
+
+    def _report_for_somebody(self) -> None:
+        somebody = {"name": mark("reports", "submit", "on_behalf_of.name"), "consent": True}
+        body = {"text": mark("reports", "submit", "text"), "channel": "phone", "on_behalf_of": somebody}
+        answer = self.head.post("/reports", body)
+        assert answer.status_code == 201, answer.text
+        self._step(self.head, "reports", answer.json()["case_id"], "reject", "reason", "responsible")
 
     def _receive(self, case_id: str) -> None:
         self._step(self.head, "reports", case_id, "ask", "question")

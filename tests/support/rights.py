@@ -85,6 +85,7 @@ def open311(prefix: str) -> dict[str, Rule]:
 RULES: dict[str, Rule] = {
     **open311("/open311/v2"),
     **open311("/open311/en/v2"),
+    "GET /open311/": Rule((EVERYONE,)),
     "GET /open311/discovery.<extension>": Rule((EVERYONE,)),
     **{f"{method} /open311/<path:rest>": Rule((EVERYONE,)) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     "GET /static/<path:filename>": Rule((EVERYONE,)),
@@ -118,6 +119,7 @@ RULES: dict[str, Rule] = {
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "GET /cases/<uuid:case_id>/looks": Rule((RESIDENT, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),
     "GET /orders": Rule((STEWARD, DISPATCHER, INSPECTOR), refuses=True),

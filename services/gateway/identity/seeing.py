@@ -25,7 +25,8 @@ GRANT: Asked = {"grant": (DISPATCH, "grant_sight")}
 
 def require_sight(calls: Calls, case_id: str, actor: Actor) -> None:
     """Raises NotFound where the case is none of the actor's business, exactly as for the case itself."""
-    seen_by(calls, case_id, actor, {})
+    grant = granted(calls, case_id, actor)
+    calls.call(INTAKE, "require_sight", case_id=case_id, by=asdict(actor), grant=grant)
 
 
 def seen_by(calls: Calls, case_id: str, actor: Actor, asked: Asked = SERVED) -> dict[str, Any]:
@@ -38,6 +39,11 @@ def seen_by(calls: Calls, case_id: str, actor: Actor, asked: Asked = SERVED) -> 
     if report is None:
         raise NotFound(case_id)
     return {"report": report, **parts}
+
+
+def granted(calls: Calls, case_id: str, actor: Actor) -> str | None:
+    """What dispatch has signed for the actor about the order of the case; residents need nothing signed."""
+    return None if actor.role == RESIDENT else Sight(calls, actor, {}).by_order(case_id)[0]
 
 
 class Sight:
@@ -54,13 +60,16 @@ class Sight:
         return report, self._ask(report["parent"], self._asked) if report and report.get("parent") else found
 
     def of_staff(self, case_id: str) -> tuple[Any, dict[str, Any]]:
-        """By their order, or for what else intake knows of it; a merged report by its parent's order."""
-        found = self._ask(case_id, {**GRANT, **self._asked})
-        grant = found.pop("grant")
-        if grant is None and (parent := self._calls.call(INTAKE, "parent_of", case_id=case_id)):
-            found = self._ask(parent, {**GRANT, **self._asked})
-            grant = found.pop("grant")
+        """By their order, or for what else intake knows of it."""
+        grant, found = self.by_order(case_id)
         return self._or_none(INTAKE, "get_report", case_id, grant=grant), found
+
+    def by_order(self, case_id: str) -> tuple[str | None, dict[str, Any]]:
+        """The grant and what else is asked for; of a merged report, its parent's."""
+        found = self._ask(case_id, {**GRANT, **self._asked})
+        if found["grant"] is None and (parent := self._calls.call(INTAKE, "parent_of", case_id=case_id)):
+            found = self._ask(parent, {**GRANT, **self._asked})
+        return found.pop("grant"), found
 
     def _ask(self, case_id: str, asked: Asked) -> dict[str, Any]:
         """All at once."""

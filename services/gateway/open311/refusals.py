@@ -16,6 +16,7 @@ from services.gateway.open311.wording import speaks
 from services.gateway.protection.blocking.refusal import Blocked
 from services.gateway.protection.limiting.limiter import TooMany
 from shared.kernel import errors
+from shared.runtime.faults import MONGO_AWAY
 
 BAD, NO_KEY, NOTHING, CONFLICT, GONE, TOO_MANY, FAULT, AWAY = 400, 403, 404, 409, 410, 429, 500, 503
 STATUSES = (NO_KEY, NOTHING, TOO_MANY)
@@ -67,6 +68,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(errors.DomainError, lambda error: refusal(Refused(of_domain_error(error))))
     blueprint.register_error_handler(TooMany, of_too_many)
     blueprint.register_error_handler(Blocked, lambda error: refusal(refuse(NO_KEY, error.said)))
+    for fault in MONGO_AWAY:
+        blueprint.register_error_handler(fault, lambda _: refusal(refuse(AWAY, UNKNOWN)))
     blueprint.register_error_handler(HTTPException, lambda error: refusal(refuse(BAD, _unreadable(error))))
     blueprint.register_error_handler(Exception, of_our_fault)
 

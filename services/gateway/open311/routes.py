@@ -14,6 +14,7 @@ from services.gateway.open311 import refusals, requests, services, submitting, u
 from services.gateway.open311.arguments import Arguments
 from services.gateway.open311.discovery import ENDPOINTS, discovery
 from services.gateway.open311.formats import JSON, XML, answer, xml
+from services.gateway.open311.page import description
 from services.gateway.open311.refusals import BAD, NO_KEY, NOTHING, refuse, require_format
 from services.gateway.open311.settings import Open311Settings, read_open311_settings
 from services.gateway.open311.wording import speaks
@@ -39,8 +40,12 @@ def register(app: Flask, calls: Calls, holder_of: KeyHolders) -> None:
 
 def create_discovery(settings: Open311Settings) -> Blueprint:
     """Also the answer for all that there is not below `/open311`, in the words of the specification."""
-    blueprint = Blueprint("open311_discovery", __name__, url_prefix="/open311")
+    blueprint = Blueprint("open311_discovery", __name__, url_prefix="/open311", template_folder="templates")
     refusals.register(blueprint)
+
+    @blueprint.get("/")
+    def describe() -> Response:
+        return _in_language(description(discovery(settings)))
 
     @blueprint.get("/discovery.<extension>")
     def discover(extension: str) -> Response:

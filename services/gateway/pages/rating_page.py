@@ -33,19 +33,22 @@ UNKNOWN = ("没有这个链接，请核对收到的地址。", "There is no such
 AWAY = ("系统暂时无法回答，请稍后再试。", "We cannot answer right now: please try again in a moment.")
 
 
+YES_OR_NO = ("contacted", "resolved")
+TRUTHS = {"true": True, "false": False}
+
+
 class RatingForm(RateCase):
     """A form sends texts, and an empty field as an empty text."""
 
     class Meta:
         unknown = EXCLUDE
 
-    contacted = fields.Boolean(required=True)
-    resolved = fields.Boolean(required=True)
     stars = fields.Integer(required=True, validate=validate.Range(1, 5))
 
     @pre_load
-    def without_blanks(self, given: Mapping[str, str], **_: Any) -> dict[str, str]:
-        return {name: text for name, text in given.items() if text.strip()}
+    def as_json_says_it(self, given: Mapping[str, str], **_: Any) -> dict[str, Any]:
+        said = {name: text for name, text in given.items() if text.strip()}
+        return said | {name: TRUTHS.get(said[name]) for name in YES_OR_NO if name in said}
 
 
 FORM = RatingForm()
