@@ -4,17 +4,25 @@ from typing import Any
 
 from nameko.timer import timer
 
+from services.feed.city_map.asking import CityMap
+from services.feed.city_map.places import map_of, note_on_map
 from services.feed.log.log import Log
 from services.feed.log.recording import Recorder
 from services.feed.log.standings import Standings
+from services.feed.rulebook import read_rulebook
 from services.feed.store import FeedDatabase
 from services.feed.waking import Waking
+from shared.contracts.commands import load
+from shared.contracts.maps import MapQuery
 from shared.contracts.topology import FEED
+from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
+from shared.runtime.dependencies import Refreshed
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
+from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.subscription import subscribe
 
 MOST_ENTRIES = 500
@@ -25,6 +33,7 @@ class FeedService:
 
     database = FeedDatabase()
     waking = Waking()
+    rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
 
     @property
     def log(self) -> Log:
@@ -51,8 +60,13 @@ class FeedService:
         entries = [entry.plain() for entry in excerpt.entries]
         return {"entries": entries, "upto": excerpt.upto, "lost": excerpt.lost}
 
+    @rpc
+    def map_cases(self, by: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
+        return CityMap(map_of(self.database), self.rulebook.catalogue).answer(Actor(**by), load(MapQuery, query))
+
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:
+        note_on_map(self.database, notices)
         if self.recorder.take(notices, now()):
             self.waking.wake()
         return []

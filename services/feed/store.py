@@ -1,5 +1,6 @@
 """Feed's database as a nameko dependency, ready to be used."""
 
+from services.feed.city_map.places import MAP, MAP_INDEXES
 from services.feed.log.log import prepare_log
 from services.feed.log.standings import EARLY, EARLY_INDEXES
 from services.feed.settings import read_feed_settings
@@ -11,3 +12,4 @@ class FeedDatabase(ServiceDatabase):
         super().setup()
         prepare_log(self._database, read_feed_settings().retention)
         self._database[EARLY].create_indexes([*EARLY_INDEXES])
+        self._database[MAP].create_indexes([*MAP_INDEXES])

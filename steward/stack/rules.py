@@ -6,9 +6,10 @@ from pathlib import Path
 
 from services.dispatch import rulebook as dispatch
 from services.evaluation import rulebook as evaluation
+from services.feed import rulebook as feed
 from services.intake import rulebook as intake
 from shared.contracts.files import File
-from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
+from shared.contracts.topology import DISPATCH, EVALUATION, FEED, INTAKE
 from shared.runtime.mongo import connect
 from shared.runtime.rule_files import StoredFile, load_rule_files, save_rule_files
 from steward.stack.home import PROJECT
@@ -32,6 +33,7 @@ class ServiceRules:
 SERVICE_RULES = (
     ServiceRules(DISPATCH, dispatch.FILES, dispatch.read_rulebook),
     ServiceRules(EVALUATION, evaluation.FILES, evaluation.read_rulebook),
+    ServiceRules(FEED, feed.FILES, feed.read_rulebook),
     ServiceRules(INTAKE, intake.FILES, intake.read_rulebook),
 )
 """In the order of storing. Dispatch must know a category before intake accepts the first report of it: an

@@ -1,12 +1,15 @@
 """Watching over HTTP: a case and the inboxes, cut off and gone on with, and only for who may see it."""
 
+from typing import Any
+
 import pytest
 import requests
 
 from steward.stack import Stack
-from tests.support.http import dispatcher, resident
+from steward.stack.waiting import wait_until
+from tests.support.http import PATIENCE, Person, dispatcher, resident
 from tests.support.sse import Watching, changes
-from tests.support.walk import HAPPY, assigned, load_district, rate, report, serve
+from tests.support.walk import HAPPY, INSIDE, assigned, load_district, rate, report, serve
 
 pytestmark = pytest.mark.servers
 
@@ -54,6 +57,24 @@ def test_the_inbox_tells_steward_and_dispatcher_of_their_cases(stack: Stack) -> 
     theirs.until(lambda: ("dispatch", "OrderAccepted") in changes(theirs.told))
     for watching in (above, far, theirs):
         watching.leave()
+
+
+def test_the_map_shows_the_case_to_staff_and_its_cell_to_everybody(stack: Stack) -> None:
+    me, head = resident(stack), dispatcher(stack)
+    case_id = report(me)
+    box = "bbox=119.0,25.3,119.1,25.5&datum=GCJ-02&limit=1000"
+    wait_until(lambda: case_id in {one["id"] for one in features(head, box)}, PATIENCE, "it is on no map")
+    (mine,) = (one for one in features(head, box) if one["id"] == case_id)
+    assert mine["geometry"]["coordinates"] == pytest.approx([INSIDE["lon"], INSIDE["lat"]], abs=1e-6)
+    assert {one["geometry"]["type"] for one in features(me, box)} == {"Polygon"}
+    refused = me.get("/map/cases?bbox=here")
+    assert (refused.status_code, refused.headers["Content-Type"]) == (422, "application/problem+json")
+
+
+def features(by: Person, query: str) -> list[dict[str, Any]]:
+    answer = by.get(f"/map/cases?{query}")
+    assert answer.headers["Content-Type"].startswith("application/geo+json")
+    return list(answer.json()["features"])
 
 
 def test_a_stranger_is_told_nothing(stack: Stack) -> None:

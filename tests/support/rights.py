@@ -115,6 +115,7 @@ RULES: dict[str, Rule] = {
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
     "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "GET /map/cases": Rule((RESIDENT, REPRESENTATIVE, STEWARD, DISPATCHER, INSPECTOR, ANALYST)),
     "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),

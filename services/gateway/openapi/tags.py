@@ -47,9 +47,9 @@ TAGS = (
     Tag(
         "动态",
         "Live",
-        ("/inbox",),
-        "案件发生变化时立即推送，断线重连不丢。",
-        "Told as it happens, and without a gap after a line was cut.",
+        ("/inbox", "/map"),
+        "案件发生变化时立即推送，断线重连不丢；全市一张图。",
+        "What happens, told as it does and without a gap after a line was cut; and the map of the city.",
     ),
     Tag(
         "图片",

@@ -167,9 +167,12 @@ def _whole_case(parts: Mapping[str, Any], case_id: str) -> dict[str, Any]:
 
 
 def paged(page: Mapping[str, Any], datum: str = WGS84) -> Response:
-    """The items; where the next page is stands in a Link header (RFC 8288)."""
-    response = jsonify(positioned(page["items"], datum))
-    if page["after"]:
-        query = urlencode({**request.args, "after": page["after"]})
+    return linked(jsonify(positioned(page["items"], datum)), page["after"])
+
+
+def linked(response: Response, after: str | None) -> Response:
+    """Where the next page is stands in a Link header (RFC 8288)."""
+    if after:
+        query = urlencode({**request.args, "after": after})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return response

@@ -1,0 +1,1 @@
+"""全市一张图: where the cases are, kept from their events alone."""
