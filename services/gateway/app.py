@@ -24,6 +24,7 @@ from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.mongo import connect
 from shared.runtime.settings import Settings
+from shared.runtime.tickets import Tickets
 
 BODY_LIMIT = 64 * 1024
 """Bytes; 5,000 Chinese characters are 15,000 of them."""
@@ -48,17 +49,19 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.extensions["phones"] = Phones(settings.phone_secret)
     edge = Edge(settings.mongo_uri)
     edge.protect(app)
+    kept = read_picture_settings()
+    tickets = Tickets(kept.secret)
     api = Api(app)
     loop = Room("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
-    hints.register(loop, calls)
+    hints.register(loop, calls, tickets)
     reading.register(loop, calls)
     leaves.register(loop, calls)
     looks.register(loop, calls)
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     edge.register(loop, calls)
-    pictures.register(loop, calls, Transfers(read_picture_settings()))
+    pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
     analysts = Room("analysis", __name__, description="指标 · 月报")
     analysis.register(analysts, calls)

@@ -80,7 +80,7 @@ class Pictures:
         """Removes what has to go. Killed anywhere, it is found again; two at once do no harm."""
         while overdue := self._pictures.overdue(at, BATCH):
             for picture_id in overdue:
-                if self._pictures.let_go(picture_id):
+                if self._pictures.let_go(picture_id, at):
                     self._store.remove(picture_id)
                     self._pictures.forget(picture_id)
 

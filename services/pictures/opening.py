@@ -52,4 +52,12 @@ def open_pictures(db: Mongo, settings: PictureSettings) -> Pictures:
 
 
 def open_store(db: Mongo, settings: PictureSettings) -> Store:
-    return GridFSStore(db)
+    """Raises ImportError, saying what to install, where the bucket's library is missing."""
+    if settings.bucket is None:
+        return GridFSStore(db)
+    try:
+        from services.pictures.storage.s3_store import S3Store
+    except ImportError as error:
+        error.add_note("PICTURES_STORE=s3 needs boto3: pip install neighbourhood-steward[s3]")
+        raise
+    return S3Store(settings.bucket)

@@ -92,15 +92,12 @@ class MongoPictures:
 
     def overdue(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of those that have to go by now."""
-        ages = {state: {"received_at": {"$lte": at - age}} for state, age in KEPT_FOR.items()}
-        unnamed = {"$or": [{"named_by": None}, {"received_at": {"$lte": at - NAMED_FOR}}]}
-        due = [{"state": state, **old, **(unnamed if state == LOOSE else {})} for state, old in ages.items()]
-        return [found["_id"] for found in self._pictures.find({"$or": due}, {"_id": 1}).limit(limit)]
+        return [found["_id"] for found in self._pictures.find(_due(at), {"_id": 1}).limit(limit)]
 
-    def let_go(self, picture_id: str) -> bool:
-        """Takes it from everybody's sight. False where it was attached meanwhile."""
-        found = self._pictures.update_one({"_id": picture_id, "state": {"$ne": ATTACHED}}, {"$set": {"state": LEAVING}})
-        return found.matched_count == 1
+    def let_go(self, picture_id: str, at: datetime) -> bool:
+        """Takes it from everybody's sight. False where it was named or attached meanwhile."""
+        going = {"_id": picture_id, **_due(at)}
+        return self._pictures.update_one(going, {"$set": {"state": LEAVING}}).matched_count == 1
 
     def forget(self, picture_id: str) -> None:
         self._pictures.delete_one({"_id": picture_id, "state": LEAVING})
@@ -108,6 +105,13 @@ class MongoPictures:
     def is_reachable(self) -> bool:
         """Raises PyMongoError where the database is away."""
         return bool(self._pictures.database.command("ping")["ok"])
+
+
+def _due(at: datetime) -> dict[str, Any]:
+    """What has been in its state for too long."""
+    ages = {state: {"received_at": {"$lte": at - age}} for state, age in KEPT_FOR.items()}
+    unnamed = {"$or": [{"named_by": None}, {"received_at": {"$lte": at - NAMED_FOR}}]}
+    return {"$or": [{"state": state, **old, **(unnamed if state == LOOSE else {})} for state, old in ages.items()]}
 
 
 def _facts(picture: Picture) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Bucket:
     name: str
     key: str
     secret: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,5 @@ def _read_bucket(env: Env) -> Bucket:
         name=env.str("PICTURES_S3_BUCKET"),
         key=env.str("PICTURES_S3_KEY"),
         secret=env.str("PICTURES_S3_SECRET"),
+        region=env.str("PICTURES_S3_REGION", "us-east-1"),
     )

@@ -157,6 +157,7 @@ class SimilarView(Tolerant):
     metres = fields.Float(required=True)
     likeness = fields.Float(required=True, metadata={"description": "0 to 1, of words and nearness."})
     picture = fields.String(metadata={"description": "The first of its pictures, if there is one."})
+    thumbnail = fields.String(metadata={"description": "Where who asked can see it, small, for an hour."})
 
 
 class TriageView(Tolerant):

@@ -13,7 +13,7 @@ from steward.stack.waiting import wait_until
 from tests.integration.test_pictures_http import look
 from tests.support.http import Person, dispatcher, inspector, resident
 from tests.support.pictures import sent, telling
-from tests.support.walk import assigned, load_district, report
+from tests.support.walk import INSIDE, assigned, load_district, report, some_words
 
 pytestmark = pytest.mark.servers
 
@@ -123,6 +123,23 @@ def test_what_is_no_list_of_ids_is_refused(district: Stack, pictures: Any) -> No
     answer = resident(district).post("/reports", {"text": "示例", "pictures": pictures})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"].startswith("pictures")
+
+
+def test_who_is_about_to_report_the_same_is_shown_its_thumbnail_and_no_more(district: Stack) -> None:
+    me, other = resident(district), resident(district)
+    picture_id = sent(me)
+    said = {"text": some_words(), "category": "rubbish_heap", "position": INSIDE}
+    case_id = report(me, pictures=[picture_id], **said)
+    once_attached(dispatcher(district), picture_id)
+    similar = other.post("/reports/similar", said).json()
+    shown = next(one for one in similar if one["case_id"] == case_id)
+    assert shown["picture"] == picture_id
+    assert look(other, shown["thumbnail"]).status_code == 200
+    ticket = shown["thumbnail"].partition("?")[2]
+    for hidden in (picture_id, f"{picture_id}?{ticket}", f"{sent(me)}/thumbnail?{ticket}"):
+        assert look(other, f"/pictures/{hidden}").status_code == 404
+    assert look(resident(district), shown["thumbnail"]).status_code == 404
+    assert look(other, f"/pictures/{picture_id}/thumbnail?ticket=forged").status_code == 404
 
 
 def test_the_original_is_for_who_decides_and_each_look_is_noted(district: Stack) -> None:

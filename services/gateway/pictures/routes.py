@@ -5,16 +5,20 @@ from uuid import uuid4
 
 from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
+from marshmallow import fields
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.pictures.giving import give_copy, give_original
+from services.gateway.pictures.offering import offered
 from services.gateway.pictures.sight import seen
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.pictures.uploads import sent_with
+from shared.contracts.fields import Strict
 from shared.contracts.pictures import COPIES_TYPE, THUMBNAIL, VIEW, LookView, PictureView
 from shared.contracts.topology import PICTURES
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from shared.runtime.calls import Calls
+from shared.runtime.tickets import Tickets
 
 SENT = PictureView()
 DECIDERS = (DISPATCHER, INSPECTOR)
@@ -25,7 +29,11 @@ KINDS = ("image/jpeg", "image/png", "image/webp", "image/heic")
 BODY = {"required": True, "content": {**dict.fromkeys(KINDS, FILE), "multipart/form-data": FORM}}
 
 
-def register(blueprint: Blueprint, calls: Calls, transfers: Transfers) -> None:
+class ThumbnailQuery(Strict):
+    ticket = fields.String(metadata={"description": "As in the address that POST /reports/similar gave."})
+
+
+def register(blueprint: Blueprint, calls: Calls, transfers: Transfers, tickets: Tickets) -> None:
     @blueprint.route("/pictures", methods=["POST"])
     @blueprint.doc(
         summary="上传图片 Send a picture, to be named in a report or a completion", security=BEARER, requestBody=BODY
@@ -52,9 +60,14 @@ def register(blueprint: Blueprint, calls: Calls, transfers: Transfers) -> None:
     @blueprint.route("/pictures/<uuid:picture_id>/thumbnail")
     @blueprint.doc(summary="缩略图 The same, small", security=BEARER)
     @requires(*LOOKERS)
+    @blueprint.arguments(ThumbnailQuery, location="query")
     @blueprint.response(200, content_type=COPIES_TYPE)
-    def get_thumbnail(picture_id: Any) -> Response:
-        return give_copy(transfers, seen(calls, str(picture_id), g.actor), THUMBNAIL)
+    def get_thumbnail(query: dict[str, str], picture_id: Any) -> Response:
+        if ticket := query.get("ticket"):
+            told = offered(calls, tickets, str(picture_id), ticket, g.actor.subject)
+        else:
+            told = seen(calls, str(picture_id), g.actor)
+        return give_copy(transfers, told, THUMBNAIL)
 
     @blueprint.route("/pictures/<uuid:picture_id>/original")
     @blueprint.doc(summary="原图 As it was sent, for those who decide the case; each look is noted", security=BEARER)

@@ -5,7 +5,6 @@ from typing import Any
 
 import requests
 
-from services.gateway.pictures.settings import PictureSettings
 from services.gateway.pictures.uploads import Sent
 from shared.contracts.refusals import refusal_from_json
 from shared.contracts.topology import PICTURES
@@ -18,10 +17,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 3, 90
 
 
 class Transfers:
-    def __init__(self, settings: PictureSettings) -> None:
-        """Raises ValueError for a secret that is too short."""
-        self._url = settings.url
-        self._tickets = Tickets(settings.secret)
+    def __init__(self, url: str, tickets: Tickets) -> None:
+        self._url = url
+        self._tickets = tickets
 
     def upload(self, sent: Sent, owner: str, key: str) -> dict[str, Any]:
         """The picture, durable there; `key` is what repetitions have in common. Raises its refusal, or Unavailable."""

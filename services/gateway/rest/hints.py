@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, requires
+from services.gateway.pictures.offering import with_thumbnails
 from shared.contracts.reports import DescribeReport, FindSimilar, SimilarView, SuggestionView
 from shared.contracts.topology import INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT
 from shared.runtime.calls import Calls
+from shared.runtime.tickets import Tickets
 
 
-def register(blueprint: Blueprint, calls: Calls) -> None:
+def register(blueprint: Blueprint, calls: Calls, tickets: Tickets) -> None:
     @blueprint.route("/categories/suggest", methods=["POST"])
     @blueprint.doc(summary="推荐类别 Which category it may belong to, the likeliest first", security=BEARER)
     @requires(RESIDENT, DISPATCHER)
     @blueprint.arguments(DescribeReport)
     @blueprint.response(200, SuggestionView(many=True))
     def suggest_categories(_described: dict[str, Any]) -> Response:
-        return _asked("suggest_categories")
+        return jsonify(_asked("suggest_categories"))
 
     @blueprint.route("/reports/similar", methods=["POST"])
     @blueprint.doc(
@@ -29,8 +31,8 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(FindSimilar)
     @blueprint.response(200, SimilarView(many=True))
     def find_similar(_described: dict[str, Any]) -> Response:
-        return _asked("similar_reports")
+        return jsonify(with_thumbnails(tickets, _asked("similar_reports"), g.actor.subject))
 
-    def _asked(method: str) -> Response:
+    def _asked(method: str) -> Any:
         """The body goes on as it came: the service reads it with the same schema."""
-        return jsonify(calls.call(INTAKE, method, described=request.get_json(silent=True) or {}))
+        return calls.call(INTAKE, method, described=request.get_json(silent=True) or {})
