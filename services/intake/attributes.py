@@ -11,8 +11,6 @@ from enum import StrEnum
 
 from shared.kernel.errors import Invalid
 
-LONGEST = 1000
-"""Characters of one answer."""
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -93,8 +91,6 @@ def _complaint(attribute: Attribute, values: Sequence[str]) -> str | None:
 
 
 def _unfit(attribute: Attribute, value: str) -> str | None:
-    if len(value) > LONGEST:
-        return f"Longer than {LONGEST} characters."
     match attribute.datatype:
         case Datatype.STRING if len(value.splitlines()) > 1:
             return "Must be one line."

@@ -72,6 +72,11 @@ def free_text(limit: int, **kwargs: Any) -> fields.String:
     return fields.String(validate=rules, **kwargs)
 
 
+def web_address(limit: int, **kwargs: Any) -> fields.Url:
+    """Of something that is kept elsewhere."""
+    return fields.Url(schemes={"http", "https"}, validate=[validate.Length(max=limit), _is_unicode], **kwargs)
+
+
 def case_id(**kwargs: Any) -> fields.String:
     return fields.String(validate=fields.UUID().deserialize, **kwargs)
 

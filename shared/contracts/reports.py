@@ -19,6 +19,7 @@ from shared.contracts.fields import (
     case_id,
     free_text,
     picture_ids,
+    web_address,
 )
 from shared.contracts.phones import Phone
 
@@ -77,10 +78,10 @@ class SubmitReport(Strict):
     )
     pictures = picture_ids()
     contact_email = fields.Email(validate=validate.Length(max=254))
-    media_url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000))
+    media_url = web_address(2000)
     attributes = fields.Dict(
-        keys=fields.String(validate=validate.Length(max=NAME_LIMIT)),
-        values=fields.List(fields.String(), validate=validate.Length(max=20)),
+        keys=free_text(NAME_LIMIT),
+        values=fields.List(free_text(NOTE_LIMIT), validate=validate.Length(max=20)),
         validate=validate.Length(max=50),
         metadata={"description": "Answers to what the category asks, by code.", "example": {"fault": ["off"]}},
     )

@@ -42,7 +42,7 @@ class Confession:
         self._rate(case_id, holder)
 
     def _submit(self) -> str:
-        names = ("text", "subject", "address", "contact_name", "contact_phone")
+        names = ("text", "subject", "address", "contact_name", "contact_phone", "contact_email", "media_url")
         body = {name: mark("reports", "submit", name) for name in names}
         answer = self.resident.post("/reports", {**body, "position": INSIDE})
         assert answer.status_code == 201, answer.text

@@ -9,9 +9,14 @@ from shared.contracts import evaluations, orders, reports
 from shared.contracts.fields import _is_unicode
 
 COMMANDS = {"reports": reports.COMMANDS, "orders": orders.COMMANDS, "evaluations": evaluations.COMMANDS}
-PHONE = ("reports", "submit", "contact_phone")
 Place = tuple[str, str, str]
 """Whose command, which verb, which field."""
+SHAPED: Mapping[Place, str] = {
+    ("reports", "submit", "contact_phone"): "13900000099",
+    ("reports", "submit", "contact_email"): "planted@example.org",
+    ("reports", "submit", "media_url"): "https://example.org/planted",
+}
+"""What takes no words, but says something of a person all the same."""
 
 
 def said(schema: Schema, before: str = "") -> Iterator[str]:
@@ -32,11 +37,11 @@ def places() -> set[Place]:
         for verb, body in commands.items()
         for name in said(body())
     }
-    return wordy | {PHONE}
+    return wordy | SHAPED.keys()
 
 
 MARKS: Mapping[Place, str] = {
-    place: "13900000099" if place == PHONE else f"planted{number:03}" for number, place in enumerate(sorted(places()))
+    place: SHAPED.get(place, f"planted{number:03}") for number, place in enumerate(sorted(places()))
 }
 
 

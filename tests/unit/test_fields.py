@@ -89,3 +89,17 @@ def test_only_a_number_is_a_number(value: Any) -> None:
 
 def test_what_json_says_is_taken_as_it_is() -> None:
     assert (Truth().deserialize(False), Number().deserialize(119)) == (False, 119.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"contact_email": "\ud800@example.org"}, "contact_email"),
+        ({"media_url": "https://example.org/\ud800"}, "media_url"),
+        ({"attributes": {"fault": ["\ud800"]}}, "attributes.fault.value.0"),
+        ({"attributes": {"\ud800": ["off"]}}, "attributes.\ud800.key"),
+    ],
+    ids=ascii,
+)
+def test_half_a_character_is_refused_wherever_it_stands(given: dict[str, Any], field: str) -> None:
+    assert refused(SubmitReport, {"text": "示例", **given}) == [field]

@@ -90,9 +90,9 @@ class Arguments:
     def attributes(self) -> dict[str, list[str]]:
         """As `attribute[code]=value`, or `attribute[code][]=value` for each of several."""
         found: dict[str, list[str]] = {}
-        for name, values in self._given.lists():
-            if matched := ATTRIBUTE.fullmatch(name):
-                found.setdefault(matched[1], []).extend(values)
+        for name, value in self._given.items(multi=True):
+            if value.strip() and (matched := ATTRIBUTE.fullmatch(name)):
+                found.setdefault(matched[1], []).append(value)
         return found
 
     def position(self) -> dict[str, Any] | None:

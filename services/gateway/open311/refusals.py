@@ -138,7 +138,7 @@ def require_format(extension: str) -> None:
 
 def _argument(name: str) -> str:
     outer, _, inner = name.partition(".")
-    return f"attribute[{inner}]" if outer == "attributes" and inner else NAMES.get(name, name)
+    return f"attribute[{inner.partition('.')[0]}]" if outer == "attributes" and inner else NAMES.get(name, name)
 
 
 def _unreadable(error: HTTPException) -> str:
