@@ -14,7 +14,7 @@ from services.dispatch.organisation.repository import save_organisation
 from services.dispatch.rulebook import read_rulebook
 from shared.contracts.files import InvalidFile
 from shared.contracts.labels import LEVELS, PARTNER_KINDS
-from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
+from shared.contracts.topology import DISPATCH, EVALUATION, FEED, INTAKE
 from shared.runtime.reference_data import Changes, revision
 from shared.runtime.rule_files import load_rule_files
 from shared.runtime.units import save_units
@@ -22,7 +22,7 @@ from steward.databases import mongo_uri_option, service_databases
 from steward.refusal import refuse
 from steward.stack.commands import StackCommand, home_option
 
-STORED_IN = (EVALUATION, INTAKE, DISPATCH)
+STORED_IN = (EVALUATION, FEED, INTAKE, DISPATCH)
 """In the order of storing. Who shows a unit must know it before those who place cases in it."""
 OTHERS = {"派单员 dispatchers": "dispatchers", "责任清单 duties": "duties", "供需对接 offers": "offers"}
 CHANGES_ZH = ("新增", "变更", "停用", "未变")
@@ -43,6 +43,7 @@ def load_organisation(folder: Path, mongo_uri: str | None, home: str) -> None:
         except InvalidFile as error:
             refuse(error)
         save_units(databases[EVALUATION], organisation.units)
+        save_units(databases[FEED], organisation.units)
         save_units(databases[INTAKE], organisation.units)
         changes = save_organisation(databases[DISPATCH], organisation)
         _show(organisation, changes, {service: revision(db) for service, db in databases.items()})

@@ -9,7 +9,7 @@ from services.gateway.analysis import routes as analysis
 from services.gateway.clients.repository import Clients
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
-from services.gateway.live import city_map
+from services.gateway.live import city_map, webhooks
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
@@ -70,6 +70,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     watching = Room("live", __name__, description="动态")
     live.register(watching, calls, settings)
     city_map.register(watching, calls)
+    webhooks.register(watching, calls)
     api.register_blueprint(watching)
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))

@@ -42,6 +42,7 @@ OVER = ("closed", *ENDED)
 TRANSITIONS |= {(state, "follow"): state for state in LEADING}
 TRANSITIONS |= {(state, "unfollow"): state for state in (*LEADING, *ENDED)}
 TRANSITIONS |= {(state, "erase"): state for state in (*OVER, "merged")}
+TRANSITIONS |= {(state, verb): state for verb in ("hide", "unhide") for state in (*OPEN, *OVER, "merged")}
 
 VERBS: dict[str, Verb] = {
     "submit": Verb(types.REPORT_SUBMITTED, (RESIDENT, STEWARD, DISPATCHER)),
@@ -59,6 +60,8 @@ VERBS: dict[str, Verb] = {
     "serve": Verb(types.REPORT_SERVED, (SYSTEM,)),
     "reopen": Verb(types.REPORT_REOPENED, (SYSTEM,)),
     "close": Verb(types.REPORT_CLOSED, (SYSTEM,)),
+    "hide": Verb(types.REPORT_HIDDEN, (DISPATCHER,)),
+    "unhide": Verb(types.REPORT_UNHIDDEN, (DISPATCHER,)),
     "erase": Verb(types.REPORT_ERASED, (SYSTEM,)),
 }
 
@@ -85,6 +88,7 @@ class Report(Case):
             "withdrawal_requested_at",
             "channel",
             "entered_by",
+            "hidden_at",
             "erased_at",
             "pictures",
         }
@@ -147,6 +151,19 @@ class Report(Case):
             self.record("withdraw", by, at, facts={"ended_at": at})
         elif "withdrawal_requested_at" not in self.facts:
             self.record("request_withdrawal", by, at, facts={"withdrawal_requested_at": at})
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.facts.get("hidden_at") is not None
+
+    def hide(self, by: Actor, at: datetime, reason: str) -> None:
+        """隐藏: other residents do not see its words and pictures any more; its reporter and the staff do, and why."""
+        if not self.is_hidden:
+            self.record("hide", by, at, facts={"hidden_at": at}, private={"hidden_because": reason})
+
+    def unhide(self, by: Actor, at: datetime) -> None:
+        if self.is_hidden:
+            self.record("unhide", by, at, facts={"hidden_at": None}, private={"hidden_because": None})
 
     @property
     def was_asked_by_rule(self) -> bool:

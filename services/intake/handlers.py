@@ -126,6 +126,8 @@ class Intake:
             "ask": Report.ask,
             "add_information": self._add_information,
             "withdraw": Report.withdraw,
+            "hide": Report.hide,
+            "unhide": Report.unhide,
         }
 
     def _submit(self, command: Command, at: datetime) -> Report:

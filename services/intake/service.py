@@ -88,10 +88,10 @@ class IntakeService:
 
     @rpc
     def list_looks(
-        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None
+        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None, limit: int = PAGE
     ) -> dict[str, Any]:
         self.intake.require_concerned(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
-        items, next_page = self.looks.page(case_id, after)
+        items, next_page = self.looks.page(case_id, after, limit)
         view = LOOKS_OF_MINE if by["role"] == RESIDENT else LOOKS
         return {"items": view.dump(items), "after": next_page}
 

@@ -10,7 +10,7 @@ from services.intake.contacts import Contacts
 from services.intake.domain import Report
 from services.intake.masking import masked, personal
 from services.intake.scope import is_reporter, serves
-from shared.contracts.reports import FOLLOWED, ReportView
+from shared.contracts.reports import FOLLOWED, SHOWN_IN_WORDS, ReportView
 from shared.contracts.topology import INTAKE
 from shared.contracts.views import show
 from shared.kernel.actor import RESIDENT, Actor
@@ -20,6 +20,7 @@ from shared.kernel.units import UnitTree
 STAFF_VIEW = ReportView()
 REPORTER_VIEW = ReportView(exclude=("followers",))
 FOLLOWER_VIEW = ReportView(only=FOLLOWED)
+WORDLESS_VIEW = ReportView(only=FOLLOWED, exclude=SHOWN_IN_WORDS)
 
 Note = Callable[[str, Actor, Sequence[str]], None]
 """Keeps of a case who looked at which personal fields."""
@@ -42,7 +43,7 @@ class Showing:
     def brief(self, report: Report, by: Actor) -> dict[str, Any]:
         """In a list, or as the answer to a step. Followers are told what became of it, and nothing of its reporter."""
         if by.role == RESIDENT and not is_reporter(report, by):
-            return show(INTAKE, report, FOLLOWER_VIEW)
+            return show(INTAKE, report, WORDLESS_VIEW if report.is_hidden else FOLLOWER_VIEW)
         said = self._contacts.open(report.private)
         if by.role == RESIDENT:
             return show(INTAKE, report, REPORTER_VIEW, more=said)

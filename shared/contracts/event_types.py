@@ -16,6 +16,8 @@ SERVICE_STARTED = "ServiceStarted"
 REPORT_SERVED = "ReportServed"
 REPORT_REOPENED = "ReportReopened"
 REPORT_CLOSED = "ReportClosed"
+REPORT_HIDDEN = "ReportHidden"
+REPORT_UNHIDDEN = "ReportUnhidden"
 REPORT_ERASED = "ReportErased"
 
 # Dispatch: the loop

@@ -37,6 +37,9 @@ class ReportSnapshot(Tolerant):
     withdrawal_requested_at = Moment()
     channel = fields.String()
     entered_by = fields.String(metadata={"description": "Of the organisation, on behalf of the reporter."})
+    hidden_at = Moment(
+        allow_none=True, metadata={"description": "Since when other residents do not see its words and pictures."}
+    )
     erased_at = Moment(
         allow_none=True, metadata={"description": "Since when nothing personal is kept: listeners follow."}
     )
@@ -100,6 +103,10 @@ class RejectReport(Strict):
     responsible = free_text(NAME_LIMIT, required=True, metadata={"description": "Whose matter it is instead."})
 
 
+class HideReport(Strict):
+    reason = free_text(NOTE_LIMIT, required=True)
+
+
 class AskInformation(Strict):
     question = free_text(NOTE_LIMIT, required=True)
 
@@ -136,6 +143,8 @@ COMMANDS: dict[str, type[Schema]] = {
     "withdraw": Nothing,
     "merge": MergeReport,
     "unmerge": Nothing,
+    "hide": HideReport,
+    "unhide": Nothing,
 }
 """What each verb takes."""
 TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
@@ -181,6 +190,10 @@ class ReportView(CaseView):
     withdrawal_requested_at = Moment()
     served_at = Moment()
     closed_at = Moment(allow_none=True)
+    hidden_at = Moment(
+        allow_none=True, metadata={"description": "Since when other residents do not see its words and pictures."}
+    )
+    hidden_because = fields.String(allow_none=True)
     erased_at = Moment(allow_none=True, metadata={"description": "Since when the personal data are gone."})
     channel = fields.String()
     entered_by = fields.String(metadata={"description": "Who reported it on behalf of the resident, where one did."})
@@ -213,3 +226,5 @@ FOLLOWED = (
     *("category", "round", "reported_at", "accepted_at", "served_at", "closed_at", "text", "pictures"),
 )
 """What a resident sees of the report that their own was merged into."""
+SHOWN_IN_WORDS = ("text", "pictures")
+"""Of it, what they do not see while it is hidden."""

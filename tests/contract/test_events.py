@@ -31,6 +31,7 @@ SNAPSHOTS: dict[str, dict[str, Any]] = {
         "withdrawal_requested_at": NOW,
         "channel": "desk",
         "entered_by": "s-1",
+        "hidden_at": NOW,
         "erased_at": NOW,
         "pictures": ["01a20dd8-08e7-722d-93f5-f504cabe3073"],
     },

@@ -35,6 +35,7 @@ ANSWERS = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "st
 BODIES: dict[str, Any] = {
     "reports/accept": {"category": "cleaning"},
     "reports/reject": {**WHY, "responsible": "示例"},
+    "reports/hide": WHY,
     "reports/ask": {"question": "示例"},
     "reports/merge": {"into": "019b0000-0000-7000-8000-000000000000"},
     "reports/add_information": {"text": "示例"},
@@ -108,13 +109,18 @@ RULES: dict[str, Rule] = {
     **steps(
         "reports",
         {
-            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge"),
+            (DISPATCHER,): ("accept", "reject", "ask", "merge", "unmerge", "hide", "unhide"),
             (RESIDENT, STEWARD, DISPATCHER): ("add_information",),
             (RESIDENT,): ("withdraw",),
         },
     ),
     "GET /cases/<uuid:case_id>": Rule(LOOKERS),
     "GET /cases/<uuid:case_id>/events": Rule(LOOKERS, query="after=never"),
+    "POST /webhooks": Rule((OPERATOR, DISPATCHER), body={}),
+    "GET /webhooks": Rule((OPERATOR, DISPATCHER), refuses=True),
+    "DELETE /webhooks/<uuid:webhook_id>": Rule((OPERATOR, DISPATCHER), refuses=True),
+    "GET /webhooks/<uuid:webhook_id>/dead": Rule((OPERATOR, DISPATCHER), refuses=True),
+    "POST /webhooks/<uuid:webhook_id>/redeliver": Rule((OPERATOR, DISPATCHER), refuses=True),
     "GET /map/cases": Rule((RESIDENT, REPRESENTATIVE, STEWARD, DISPATCHER, INSPECTOR, ANALYST)),
     "GET /inbox/events": Rule((STEWARD, DISPATCHER), query="after=never"),
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),

@@ -17,8 +17,8 @@ from tests.support.people import NOON
 
 PUTIAN = (118.99, 25.40, 119.01, 25.42)
 LON, LAT = st.floats(118, 120), st.floats(25, 26)
-ROUNDING = 1e-12
-"""Degrees: a ten-millionth of a metre, by which a multiple of the cell may lie beside itself."""
+ROUNDING = 1e-9
+"""Degrees: a tenth of a millimetre."""
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_lost_race_may_end_in_a_refusal(reports: InMemoryReports) -> None:
     reports.rivals.append(lambda: intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
     with pytest.raises(IllegalTransition) as refusal:
         intake_over(reports).carry_out("accept", command(HEAD, case_id, category="cleaning"), NOON)
-    assert (refusal.value.state, refusal.value.allowed) == ("withdrawn", ["unfollow", "erase"])
+    assert (refusal.value.state, refusal.value.allowed) == ("withdrawn", ["unfollow", "erase", "hide", "unhide"])
 
 
 def test_the_same_command_at_the_same_time_is_carried_out_once(reports: InMemoryReports) -> None:

@@ -25,7 +25,7 @@ ROLES = (*actor.PERSONS, actor.SYSTEM)
 
 Moves = Mapping[str | None, Mapping[str, str]]
 
-REPORT_MOVES: Moves = {
+REPORT_STEPS: Moves = {
     None: {"submit": "submitted"},
     "submitted": {
         "accept": "accepted",
@@ -62,8 +62,13 @@ WORK = ("convene", "match", "call_law", "plan", "ask_extension", "extend", "refu
 
 
 def stays(state: str, *verbs: str) -> dict[str, str]:
-    """Verbs that happen to an order without moving it."""
+    """Verbs that happen to a case without moving it."""
     return dict.fromkeys(verbs, state)
+
+
+REPORT_MOVES: Moves = {
+    state: {**moves, **(stays(state, "hide", "unhide") if state else {})} for state, moves in REPORT_STEPS.items()
+}
 
 
 ORDER_MOVES: Moves = {
@@ -186,6 +191,8 @@ REPORT_ROLES = {
     "serve": {"system"},
     "reopen": {"system"},
     "close": {"system"},
+    "hide": {"dispatcher"},
+    "unhide": {"dispatcher"},
     "erase": {"system"},
 }
 ORDER_ROLES = {

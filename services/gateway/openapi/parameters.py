@@ -10,6 +10,7 @@ IN_PATHS: Mapping[str, str] = {
     "picture_id": "The picture.",
     "subject": "Subject of the steward.",
     "token": "The address of a rating link, without what stands before it.",
+    "webhook_id": "The webhook.",
 }
 
 

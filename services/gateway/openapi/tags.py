@@ -52,6 +52,13 @@ TAGS = (
         "What happens, told as it does and without a gap after a line was cut; and the map of the city.",
     ),
     Tag(
+        "推送",
+        "Webhooks",
+        ("/webhooks",),
+        "其他系统登记地址，事件发生后带签名推送；失败的可查看、可重发。",
+        "Other systems are told of events by signed requests; what fails can be looked at and sent again.",
+    ),
+    Tag(
         "图片",
         "Pictures",
         ("/pictures",),

@@ -41,5 +41,5 @@ def versions_seen() -> list[int] | None:
     """Which the caller decides upon; None where they do not say (or `*`: whichever). A foreign tag is no version."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    found = (VERSIONED.fullmatch(tag) for tag in request.if_match)
+    found = (VERSIONED.fullmatch(tag or "") for tag in request.if_match)
     return [int(match[1]) for match in found if match]

@@ -80,6 +80,8 @@ STEPS = (
     Step(INTAKE, "ask", (DISPATCHER,), "请补充 Ask the resident for more"),
     Step(INTAKE, "merge", (DISPATCHER,), "并案 Merge into another report about the same thing"),
     Step(INTAKE, "unmerge", (DISPATCHER,), "拆案 Take a merged report out again"),
+    Step(INTAKE, "hide", (DISPATCHER,), "隐藏 Hide its words and pictures from other residents"),
+    Step(INTAKE, "unhide", (DISPATCHER,), "取消隐藏 Show them again"),
     Step(INTAKE, "add_information", (RESIDENT, STEWARD, DISPATCHER), "补充 Add information"),
     Step(INTAKE, "withdraw", (RESIDENT,), "撤回 Withdraw before service starts"),
     Step(DISPATCH, "place", (DISPATCHER,), "定位 Say which unit it belongs to"),

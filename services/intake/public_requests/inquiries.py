@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.intake.contacts import Contacts
 from services.intake.domain import Report
-from services.intake.public_requests.searching import Query, query_of
+from services.intake.public_requests.searching import Query, query_of, visible_to
 from services.intake.public_requests.showing import Showing
 from services.intake.rulebook import Rulebook
 from shared.contracts.catalogue import offered
@@ -60,7 +60,7 @@ class PublicInquiries:
 
     def requests(self, asked: Mapping[str, Any], viewer: str | None) -> Iterable[dict[str, Any]]:
         """Without a viewer nothing private is even read."""
-        query = query_of(asked, self._rulebook.catalogue)
+        query = query_of(asked, self._rulebook.catalogue) | visible_to(viewer)
         found = self._reports.found(query, asked["skip"], asked["limit"], private=viewer is not None)
         return [self._showing.show(report, viewer) for report in found]
 

@@ -41,11 +41,17 @@ def query_of(asked: Mapping[str, Any], catalogue: Mapping[str, Category]) -> Que
     return {"category": {"$in": codes}} | ({"$and": parts} if parts else {})
 
 
+def visible_to(viewer: str | None) -> Query:
+    """What is hidden is seen by its reporter alone."""
+    shown: Query = {"hidden_at": None}
+    return {"$or": [shown, {"reporter": viewer}]} if viewer else shown
+
+
 def happened(codes: Sequence[str], since: datetime, until: datetime, verbs: Sequence[str]) -> list[Query]:
     """Stages of an aggregation: one document an event, the earliest first, without anything private."""
     at = {"$gte": since, "$lte": until}
     return [
-        {"$match": {"category": {"$in": list(codes)}, "history": {"$elemMatch": {"at": at}}}},
+        {"$match": {"category": {"$in": list(codes)}, "hidden_at": None, "history": {"$elemMatch": {"at": at}}}},
         {"$project": {"history.at": 1, "history.sequence": 1, "history.verb": 1, "history.state": 1, "parent": 1}},
         {"$unwind": "$history"},
         {"$match": {"history.at": at, "history.verb": {"$in": list(verbs)}}},

@@ -31,9 +31,10 @@ class Reception:
     def similar(
         self, words: str, category: str | None, position: Mapping[str, float] | None, at: datetime
     ) -> list[Similar]:
-        """Open reports that may be about the same; without a category, those of the likeliest one."""
+        """Open reports that may be about the same, hidden ones left out; without a category, of the likeliest one."""
         likeliest = category or _likeliest(self.suggest(words))
-        return self._duplicates.of(words, likeliest, position, at)[:MOST_SHOWN]
+        found = self._duplicates.of(words, likeliest, position, at)
+        return [similar for similar in found if not similar.report.is_hidden][:MOST_SHOWN]
 
     def sort(
         self, facts: Mapping[str, Any], private: Mapping[str, Any], at: datetime, apart: Collection[str] = ()
