@@ -12,7 +12,7 @@ from typing import IO
 from eventlet.semaphore import Semaphore
 from uuid_utils import uuid7
 
-from services.pictures.picture import LOOSE, MOST_LOOSE, SHOWN, Picture
+from services.pictures.picture import LOOSE, MOST_LOOSE, Picture
 from services.pictures.processing import running
 from services.pictures.processing.verdicts import TOO_LARGE, Examined, Refused
 from services.pictures.repository import MongoPictures
@@ -55,8 +55,8 @@ class Reception:
         with _held(self._bodies, 0), TemporaryDirectory(prefix="picture-") as folder:
             original = Path(folder) / ORIGINAL
             digest = _spool(body, original)
-            if known := self._pictures.by_origin(upload.origin):
-                return _repeated(known, digest, upload)
+            if known := self._made_before(upload, digest):
+                return known
             if self._pictures.count_loose(upload.owner) >= MOST_LOOSE:
                 raise Forbidden("upload", "resident", TOO_MANY)
             with _held(self._slots, PATIENCE):
@@ -68,14 +68,21 @@ class Reception:
         except Refused as refusal:
             raise Invalid({"picture": [str(refusal)]}) from refusal
         picture = _described(upload, original.parent, found, digest, at)
-        if not self._pictures.begin(picture):
-            raise Busy(picture.picture_id)
+        self._pictures.begin(picture)
         for variant in VARIANTS:
             media_type = found.media_type if variant == ORIGINAL else COPIES_TYPE
             self._store.put(picture.picture_id, variant, original.parent / variant, media_type)
-        if not self._pictures.keep(picture.picture_id):
-            raise Busy(picture.picture_id)
-        return picture
+        if self._pictures.keep(picture):
+            return picture
+        if known := self._made_before(upload, digest):
+            return known
+        raise Busy(picture.picture_id)
+
+    def _made_before(self, upload: Upload, digest: str) -> Picture | None:
+        known = self._pictures.by_origin(upload.origin)
+        if known and known.digest != digest:
+            raise KeyReused(upload.key)
+        return known
 
 
 def _described(upload: Upload, folder: Path, found: Examined, digest: str, at: datetime) -> Picture:
@@ -104,14 +111,6 @@ def _spool(body: IO[bytes], file: Path) -> str:
             digest.update(piece)
             target.write(piece)
     return digest.hexdigest()
-
-
-def _repeated(known: Picture, digest: str, upload: Upload) -> Picture:
-    if known.digest != digest:
-        raise KeyReused(upload.key)
-    if known.state not in SHOWN:
-        raise Busy(known.picture_id)
-    return known
 
 
 @contextmanager

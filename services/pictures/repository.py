@@ -17,12 +17,13 @@ from shared.runtime.journal import DURABLE
 from shared.runtime.mongo import Mongo
 
 INDEXES = (
-    IndexModel([("origin", ASCENDING)], unique=True),
+    IndexModel([("origin", ASCENDING)], unique=True, sparse=True),
     IndexModel([("state", ASCENDING), ("received_at", ASCENDING)]),
     IndexModel([("owner", ASCENDING), ("state", ASCENDING)]),
     IndexModel([("case_id", ASCENDING)], sparse=True),
 )
 
+LEAVE = {"$set": {"state": LEAVING}, "$unset": {"origin": ""}}
 MOST_LOOKS = 200
 """Listed of one picture."""
 
@@ -37,19 +38,20 @@ class MongoPictures:
         self._pictures.create_indexes(list(INDEXES))
         self._looks.create_index([("picture_id", ASCENDING), ("at", ASCENDING)])
 
-    def begin(self, picture: Picture) -> bool:
-        """Notes that its bytes are coming. False where the same upload is here, or on its way, already."""
-        document = {"_id": picture.picture_id, **_facts(replace(picture, state=RECEIVING))}
+    def begin(self, picture: Picture) -> None:
+        """Notes that its bytes are coming. Its origin counts from when it is whole: until then it may come again."""
+        facts = _facts(replace(picture, state=RECEIVING))
+        del facts["origin"]
+        self._pictures.insert_one({"_id": picture.picture_id, **facts})
+
+    def keep(self, picture: Picture) -> bool:
+        """Whole from now on. False where it was given up meanwhile, or the same upload was quicker."""
+        whole = {"$set": {"state": LOOSE, "origin": picture.origin}}
+        coming = {"_id": picture.picture_id, "state": RECEIVING}
         try:
-            self._pictures.insert_one(document)
+            return self._pictures.update_one(coming, whole).modified_count == 1
         except DuplicateKeyError:
             return False
-        return True
-
-    def keep(self, picture_id: str) -> bool:
-        """Whole from now on. False where it was given up meanwhile."""
-        changed = self._pictures.update_one({"_id": picture_id, "state": RECEIVING}, {"$set": {"state": LOOSE}})
-        return changed.modified_count == 1
 
     def find(self, picture_id: str) -> Picture | None:
         """One that may be shown."""
@@ -57,7 +59,7 @@ class MongoPictures:
         return _picture(found) if found else None
 
     def by_origin(self, origin: str) -> Picture | None:
-        """In whatever state."""
+        """The picture that the same upload has made, if it is whole."""
         found = self._pictures.find_one({"origin": origin})
         return _picture(found) if found else None
 
@@ -81,7 +83,7 @@ class MongoPictures:
         """Takes all of the case out of everybody's sight, and remembers it for what is heard too late."""
         self._erased.update_one({"_id": case_id}, {"$max": {"erased_at": at}}, upsert=True)
         gone = {"case_id": case_id, "received_at": {"$lte": at}}
-        self._pictures.update_many(gone, {"$set": {"state": LEAVING}})
+        self._pictures.update_many(gone, LEAVE)
 
     def note_look(self, picture_id: str, by: Actor, at: datetime) -> None:
         self._looks.insert_one({"picture_id": picture_id, **asdict(by), "at": at})
@@ -97,7 +99,7 @@ class MongoPictures:
     def let_go(self, picture_id: str, at: datetime) -> bool:
         """Takes it from everybody's sight. False where it was named or attached meanwhile."""
         going = {"_id": picture_id, **_due(at)}
-        return self._pictures.update_one(going, {"$set": {"state": LEAVING}}).matched_count == 1
+        return self._pictures.update_one(going, LEAVE).matched_count == 1
 
     def forget(self, picture_id: str) -> None:
         self._pictures.delete_one({"_id": picture_id, "state": LEAVING})

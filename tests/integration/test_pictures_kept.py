@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import eventlet
 import pytest
 from pymongo import MongoClient
 
@@ -48,8 +49,8 @@ def pictures(db: Mongo) -> Pictures:
     return Pictures(repository, GridFSStore(db))
 
 
-def received(pictures: Pictures, at: datetime = NOON) -> str:
-    upload = Upload(OWNER, str(uuid4()), ("image/jpeg",))
+def received(pictures: Pictures, at: datetime = NOON, key: str | None = None) -> str:
+    upload = Upload(OWNER, key or str(uuid4()), ("image/jpeg",))
     return pictures.receive(upload, BytesIO(snapshot()), at).picture_id
 
 
@@ -144,11 +145,26 @@ def test_what_a_reopened_case_is_given_after_its_erasure_stays(pictures: Picture
 def test_half_a_picture_is_never_shown_and_is_removed(pictures: Pictures, db: Mongo) -> None:
     """As a process leaves it that is killed while it stores."""
     picture_id = received(pictures)
-    db["pictures"].update_one({"_id": picture_id}, {"$set": {"state": "receiving"}})
+    db["pictures"].update_one({"_id": picture_id}, {"$set": {"state": "receiving"}, "$unset": {"origin": ""}})
     db["bytes.files"].delete_one({"_id": f"{picture_id}/{VIEW}"})
     assert not is_shown(pictures, picture_id)
     pictures.sweep(NOON + HOUR)
     assert stored(db) == NOTHING
+
+
+def test_the_same_upload_again_is_taken_though_the_first_has_died(pictures: Pictures, db: Mongo) -> None:
+    first = received(pictures, key="key")
+    db["pictures"].update_one({"_id": first}, {"$set": {"state": "receiving"}, "$unset": {"origin": ""}})
+    again = received(pictures, key="key")
+    assert again != first
+    assert received(pictures, key="key") == again
+
+
+def test_of_the_same_upload_twice_at_once_one_is_kept(pictures: Pictures, db: Mongo) -> None:
+    threads = [eventlet.spawn(received, pictures, NOON, "key") for _ in range(3)]
+    assert len({thread.wait() for thread in threads}) == 1
+    pictures.sweep(NOON + HOUR)
+    assert stored(db)["pictures"] == 1
 
 
 def test_a_removal_that_was_killed_half_way_is_finished(pictures: Pictures, db: Mongo) -> None:
