@@ -4,6 +4,7 @@ AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits and the field's nam
 was sealed as a name cannot be put back as a phone. Words of a report stay plain: duplicates are found by them.
 """
 
+import hmac
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -11,17 +12,23 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.contracts.phones import e164
+
 SEALED = ("address", "contact_name", "contact_phone", "contact_email")
 
 PURPOSE = "contacts"
 """Of the key, as it is derived from the secret of intake."""
 NONCE_BYTES = 12
+BY_PHONE = "by_phone"
+"""Beside the sealed fields: by what the phone is found again, which nobody can tell without the key."""
+PHONES = b"phones"
 
 
 class Contacts:
     def __init__(self, key: bytes) -> None:
         """`key`: 32 bytes."""
         self._cipher = AESGCM(key)
+        self._phone_key = hmac.digest(key, PHONES, "sha256")
 
     def seal(self, private: Mapping[str, Any]) -> dict[str, Any]:
         """The same, with each personal field as bytes that only `open` understands."""
@@ -30,6 +37,10 @@ class Contacts:
     def open(self, private: Mapping[str, Any]) -> dict[str, Any]:
         """The same, with each personal field as it was said. Raises ValueError where the key is another."""
         return {name: self._opened(name, value) if name in SEALED else value for name, value in private.items()}
+
+    def by_phone(self, phone: str) -> str:
+        """By which reports of that number are found: HMAC-SHA256, as all numbers of a country are soon tried."""
+        return hmac.digest(self._phone_key, _as_dialled(phone).encode(), "sha256").hex()
 
     def _sealed(self, name: str, value: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -43,3 +54,11 @@ class Contacts:
             return self._cipher.decrypt(value[:NONCE_BYTES], value[NONCE_BYTES:], name.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise ValueError(f"{name} was sealed with another INTAKE_SECRET, or has been altered") from error
+
+
+def _as_dialled(phone: str) -> str:
+    """However it was written down; what is no number that could be called, by its digits."""
+    try:
+        return e164(phone)
+    except ValueError:
+        return "".join(filter(str.isdigit, phone))

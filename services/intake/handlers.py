@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid_utils import uuid7
 
 from services.intake.attributes import answers
-from services.intake.contacts import SEALED, Contacts
+from services.intake.contacts import BY_PHONE, SEALED, Contacts
 from services.intake.domain import Report, words_of
 from services.intake.merging import Families, Merging
 from services.intake.on_behalf import check_may_add, representing
@@ -118,6 +118,13 @@ class Intake:
         theirs = Listing({"state": state or "submitted", **in_scope_of(by.unit)})
         return self._reports.page(theirs, after, PAGE)
 
+    def of_phone(self, by: Actor, phone: str, after: str | None) -> Page[Report]:
+        """Reports of who calls by that number, of the dispatcher's place. Raises Forbidden."""
+        if by.role != DISPATCHER or by.unit is None:
+            raise Forbidden("list", by.role, WITHOUT_UNIT)
+        found = {f"private.{BY_PHONE}": self._contacts.by_phone(phone), **in_scope_of(by.unit)}
+        return self._reports.page(Listing(found), after, PAGE)
+
     @property
     def _rules(self) -> Mapping[str, Callable[..., None]]:
         """Which rule decides each verb; it takes the report, who asks, when, and the command's body by name."""
@@ -185,7 +192,9 @@ class Intake:
 
     def _personal(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What a command says that is not for the history, sealed where it tells who somebody is."""
-        return self._contacts.seal({name: body[name] for name in PERSONAL if name in body})
+        phone = body.get("contact_phone")
+        found_by = {BY_PHONE: self._contacts.by_phone(phone)} if phone else {}
+        return self._contacts.seal({name: body[name] for name in PERSONAL if name in body}) | found_by
 
     def _answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What the category asks beside the words. Only a form that shows the questions has to answer the required."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel
 
+from services.intake.contacts import BY_PHONE
 from services.intake.domain import ENDED, OPEN, OVER, Report
 from services.intake.public_requests.searching import Query, happened
 from services.intake.reception.duplicates import Area
@@ -24,6 +25,7 @@ class MongoReports(MongoCases[Report]):
         IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("category", ASCENDING), ("point", GEOSPHERE), ("reported_at", ASCENDING)]),
         IndexModel([("state", ASCENDING)], name="parents", partialFilterExpression={"children": {"$exists": True}}),
+        IndexModel([(f"private.{BY_PHONE}", ASCENDING), ("_id", DESCENDING)], sparse=True),
         IndexModel([("reported_at", DESCENDING), ("_id", DESCENDING)]),
         IndexModel([("history.at", ASCENDING)]),
         IndexModel([("erased_at", ASCENDING), ("ended_at", ASCENDING)], partialFilterExpression={"state": IS_OVER}),

@@ -81,9 +81,10 @@ class IntakeService:
         return self.showing.whole(self.intake.get(case_id, Actor(**by), granted), Actor(**by), granted)
 
     @rpc
-    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> None:
-        """Nothing of the report is shown. Raises NotFound where they may not see it."""
-        self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+    def require_sight(self, case_id: str, by: dict[str, Any], grant: str | None = None) -> str | None:
+        """What it is merged into, and nothing else of it. Raises NotFound where they may not see it."""
+        report = self.intake.get(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
+        return report.facts.get("parent")
 
     @rpc
     def list_looks(
@@ -101,6 +102,14 @@ class IntakeService:
     @rpc
     def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
         page = self.intake.page(Actor(**by), state, after)
+        return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
+
+    @rpc
+    def reports_of_phone(self, by: dict[str, Any], asked: dict[str, Any], after: str | None = None) -> dict[str, Any]:
+        """Also that a number belongs to a report is something that was looked at."""
+        page = self.intake.of_phone(Actor(**by), load(contract.FindByPhone, asked)["phone"], after)
+        for report in page.items:
+            self.looks.note(report.case_id, Actor(**by), ["contact_phone"], now())
         return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc

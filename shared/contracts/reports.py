@@ -132,6 +132,10 @@ class FindSimilar(DescribeReport):
     position = fields.Nested(GivenPosition, required=True)
 
 
+class FindByPhone(Strict):
+    phone = Phone(required=True, metadata={"description": "Of the resident who calls.", "example": "13800000000"})
+
+
 COMMANDS: dict[str, type[Schema]] = {
     "submit": SubmitReport,
     "accept": AcceptReport,

@@ -49,6 +49,17 @@ def test_who_signs_in_with_the_city_reports_and_sees_what_they_reported(gateway:
     assert [call("GET", case, who).status_code for who in (me, other)] == [200, 404]
 
 
+def test_who_has_a_verified_phone_is_who_was_reported_for_by_it(gateway: str, city: CityIssuer) -> None:
+    worker = city.token(sub="at-the-desk", realm_access={"roles": ["网格员"]})
+    somebody = {"name": "示例居民", "phone": "138 0000 0000", "consent": True}
+    entered = call("POST", f"{gateway}/reports", worker, body={**WORDS, "channel": "desk", "on_behalf_of": somebody})
+    assert entered.status_code == 201, entered.text
+    case = f"{gateway}/cases/{entered.json()['case_id']}"
+    verified = {"phone_number": "+8613800000000", "phone_number_verified": True}
+    known, claimed = city.token(sub="a", **verified), city.token(sub="b", **verified | {"phone_number_verified": False})
+    assert [call("GET", case, who).status_code for who in (known, claimed)] == [200, 404]
+
+
 def test_a_role_of_the_city_is_one_of_ours_and_who_has_several_says_which(gateway: str, city: CityIssuer) -> None:
     both = city.token(sub="worker", realm_access={"roles": ["网格员", "派单中心"]}, unit="licheng")
     reports = f"{gateway}/reports"

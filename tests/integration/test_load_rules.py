@@ -113,6 +113,7 @@ def test_a_new_category_is_taken_up_by_running_services(running: Stack, tmp_path
     assert [[cell.strip() for cell in row.split("│")[1:-1]][:4] for row in rows] == [
         ["dispatch", CATEGORIES, "1", "0"],
         ["evaluation", CATEGORIES, "1", "0"],
+        ["feed", CATEGORIES, "1", "0"],
         ["intake", CATEGORIES, "1", "0"],
     ]
     wait_until(lambda: "graffiti" in offered(running), SECONDS, "not taken up")

@@ -72,6 +72,23 @@ def test_in_lists_and_answers_to_steps_it_is_masked(district: Stack) -> None:
     assert looks(desk, case_id) == []
 
 
+def test_who_calls_is_found_by_their_number_in_the_place_of_the_dispatcher_and_each_finding_is_noted(
+    district: Stack,
+) -> None:
+    me, desk = resident(district), dispatcher(district)
+    case_id = report(me, **SAID | {"contact_phone": "136 0000 1234"})
+    found = desk.post("/reports/of-phone", {"phone": "+8613600001234"}).json()
+    assert [one["case_id"] for one in found] == [case_id]
+    assert found[0]["contact_phone"] == "136****1234"
+    assert [(look["role"], look["shown"]) for look in looks(me, case_id)] == [("dispatcher", ["contact_phone"])]
+    path = me.wait_for(case_id, lambda case: case["order"])["order"]["unit_path"]
+    streets = [unit["code"] for unit in desk.get("/units").json() if unit["level"] == "street"]
+    elsewhere = dispatcher(district, next(code for code in streets if code not in path))
+    assert elsewhere.post("/reports/of-phone", {"phone": "13600001234"}).json() == []
+    assert desk.post("/reports/of-phone", {"phone": "13600001235"}).json() == []
+    assert desk.post("/reports/of-phone", {"phone": "1"}).status_code == 422
+
+
 def test_others_are_not_told_who_looked(district: Stack) -> None:
     case_id = report(resident(district), **SAID)
     assert resident(district).get(f"/cases/{case_id}/looks").status_code == 404

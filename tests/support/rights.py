@@ -126,6 +126,7 @@ RULES: dict[str, Rule] = {
     "POST /pictures": Rule((RESIDENT, STEWARD, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>": Rule(LOOKERS),
     "GET /pictures/<uuid:picture_id>/thumbnail": Rule(LOOKERS),
+    "POST /reports/of-phone": Rule((DISPATCHER,), body={"phone": "13800000000"}),
     "GET /cases/<uuid:case_id>/looks": Rule((RESIDENT, DISPATCHER)),
     "GET /pictures/<uuid:picture_id>/original": Rule((DISPATCHER, INSPECTOR)),
     "GET /pictures/<uuid:picture_id>/looks": Rule((DISPATCHER, INSPECTOR)),

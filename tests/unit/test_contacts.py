@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.contacts import SEALED, Contacts
+from services.intake.contacts import BY_PHONE, SEALED, Contacts
 from shared.runtime.secrets import derive
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
@@ -56,5 +56,13 @@ def test_a_report_keeps_no_personal_field_as_it_was_said() -> None:
     made = intake_over(reports).carry_out("submit", command(RESIDENT_ONE, text="示例", **said), NOON)
     kept = reports.load(made.case_id)
     assert kept
-    assert kept.private.keys() == {*said, "text"}
+    assert kept.private.keys() == {*said, "text", BY_PHONE}
     assert not [value for value in said.values() if value in repr(kept)]
+
+
+def test_a_number_is_found_however_it_was_written_down_and_by_the_key_only() -> None:
+    ways = ("13800000000", "+86 138 0000 0000", "138-0000-0000")
+    assert len({CONTACTS.by_phone(way) for way in ways}) == 1
+    assert CONTACTS.by_phone("13800000001") != CONTACTS.by_phone("13800000000")
+    assert CONTACTS.by_phone("12345") == CONTACTS.by_phone("1 23 45")
+    assert Contacts(derive("s" * 32, "another")).by_phone(ways[0]) != CONTACTS.by_phone(ways[0])

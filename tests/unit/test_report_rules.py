@@ -101,7 +101,7 @@ def test_personal_data_is_apart_from_what_the_history_keeps(reports: InMemoryRep
         "contact_phone": "00000000000",
     }
     report = submit(reports, category="cleaning", **personal)
-    assert CONTACTS.open(report.private) == personal
+    assert CONTACTS.open(report.private).items() >= personal.items()
     for value in personal.values():
         assert value not in repr(report.history)
         assert value not in repr(report.facts)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import current_app, g, request
 
 from services.gateway.identity.gate import Gate
+from services.gateway.identity.phones import Phones
 from services.gateway.identity.tokens import InvalidToken
 from services.gateway.protection.admission import admit_person
 from shared.kernel.actor import Actor
@@ -55,4 +56,5 @@ def _authenticate() -> Actor:
     if scheme.lower() != "bearer" or not token:
         raise InvalidToken("Send a token: Authorization: Bearer …")
     gate: Gate = current_app.extensions["gate"]
-    return gate.enter(token).acting(request.headers.get(ACTING_ROLE))
+    phones: Phones = current_app.extensions["phones"]
+    return phones.known(gate.enter(token)).acting(request.headers.get(ACTING_ROLE))

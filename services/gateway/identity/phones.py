@@ -2,11 +2,14 @@
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
 
+from services.gateway.identity.person import Person
 from shared.contracts.phones import e164
+from shared.kernel.actor import RESIDENT
 from shared.runtime.secrets import derive
 
 PURPOSE = "subject-by-phone"
@@ -22,6 +25,17 @@ class Phones:
     def subject_of(self, number: str) -> str:
         """Of an E.164 number: HMAC-SHA256, so that nobody without the key can try all numbers."""
         return BY_PHONE + hmac.digest(self._key, number.encode(), "sha256").hex()
+
+    def known(self, person: Person) -> Person:
+        """A resident whose phone the issuer has verified is who reported by it before. Who works here stays one person
+        in all roles, by their account: else they could rate as somebody else what they served.
+        """
+        if not person.phone or person.roles - {RESIDENT}:
+            return person
+        try:
+            return replace(person, subject=self.subject_of(e164(person.phone)))
+        except ValueError:
+            return person
 
 
 def naming_the_reporter(body: dict[str, Any]) -> dict[str, Any]:

@@ -23,10 +23,14 @@ SERVED: Asked = {**ORDER, "evaluation": (EVALUATION, "get_evaluation")}
 GRANT: Asked = {"grant": (DISPATCH, "grant_sight")}
 
 
-def require_sight(calls: Calls, case_id: str, actor: Actor) -> None:
-    """Raises NotFound where the case is none of the actor's business, exactly as for the case itself."""
+def require_sight(calls: Calls, case_id: str, actor: Actor) -> str | None:
+    """The case that it is merged into, if it is. Nothing is shown of it, so no look is noted.
+
+    Raises NotFound where the case is none of the actor's business, exactly as for the case itself.
+    """
     grant = granted(calls, case_id, actor)
-    calls.call(INTAKE, "require_sight", case_id=case_id, by=asdict(actor), grant=grant)
+    parent: str | None = calls.call(INTAKE, "require_sight", case_id=case_id, by=asdict(actor), grant=grant)
+    return parent
 
 
 def seen_by(calls: Calls, case_id: str, actor: Actor, asked: Asked = SERVED) -> dict[str, Any]:

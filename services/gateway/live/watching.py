@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from services.gateway.identity.seeing import seen_by
+from services.gateway.identity.seeing import require_sight
 from services.gateway.live.reader import Entry
 from shared.contracts import event_types as types
 from shared.contracts.topology import INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
+from shared.kernel.errors import Forbidden
 from shared.runtime.calls import Calls
 
 FAMILY_TURNS = frozenset({types.REPORT_MERGED, types.REPORT_UNMERGED})
@@ -45,19 +45,23 @@ Judge = Callable[[], Watch]
 
 def watch_case(calls: Calls, case_id: str, actor: Actor) -> Watch:
     """The case, and the one that it was merged into. Raises NotFound."""
-    report: dict[str, Any] = seen_by(calls, case_id, actor, {})["report"]
+    parent = require_sight(calls, case_id, actor)
     turns = FAMILY_TURNS if actor.role == RESIDENT else STAFF_TURNS
-    if not report.get("parent"):
+    if parent is None:
         return Watch((_case(case_id),), turns)
-    parent = report["parent"]
     return Watch((_case(case_id), _case(parent)), turns, frozenset({(parent, INTAKE)}))
 
 
 def watch_inbox(actor: Actor) -> Watch:
-    """A steward's own orders; for a dispatcher all cases of their unit, and those that lie nowhere yet."""
+    """A steward's own orders; for a dispatcher all cases of their unit, and those that lie nowhere yet.
+
+    Raises Forbidden for a dispatcher of no unit.
+    """
     if actor.role != DISPATCHER:
         return Watch((f"steward:{actor.subject}",))
-    return Watch((*((f"unit:{actor.unit}",) if actor.unit else ()), "unplaced"))
+    if actor.unit is None:
+        raise Forbidden("watch", actor.role, "You act for a unit: send a token that names yours.")
+    return Watch((f"unit:{actor.unit}", "unplaced"))
 
 
 def _case(case_id: str) -> str:
