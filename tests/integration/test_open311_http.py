@@ -12,6 +12,7 @@ from georeport import GeoReport
 from shared.kernel.actor import RESIDENT
 from steward.cli import main
 from steward.stack import Stack
+from steward.stack.waiting import wait_until
 from tests.support.http import Person, dispatcher, resident
 from tests.support.open311.city import ENGLISH, City, new_client
 from tests.support.open311.referee import FORMATS
@@ -134,14 +135,27 @@ def test_another_city_reads_no_more_than_anybody(district: Stack, city: City, pu
 
 def test_what_is_about_a_person_has_no_place(district: Stack, city: City, public: City) -> None:
     me = resident(district)
+    levels = {unit["code"]: unit["level"] for unit in dispatcher(district).get("/units").json()}
+    assert levels[public.request(report(me))["address_id"]] == "estate"
     cared = [report(me, category=code) for code in ("care_for_old_and_young", "small_wish", "other")]
     for case_id in cared:
         found = public.request(case_id)
         assert (found["lat"], found["long"], found["description"]) == (None, None, None)
-        assert not str(found["address_id"]).startswith("grid")
+        assert levels[found["address_id"]] == "community"
     at = {"lat": INSIDE["lat"], "long": INSIDE["lon"], "radius": 5000}
     assert not {*cared} & {*public.listed(**at)}
     assert {*cared} <= {*public.listed(service_code="care_for_old_and_young,small_wish,other")}
+
+
+def test_what_is_merged_is_closed_and_told_of_what_it_follows(district: Stack, city: City, public: City) -> None:
+    words = some_words()
+    parent, child = sent(city, description=words), sent(city, description=words)
+    answer = dispatcher(district).post(f"/reports/{child}/merge", {"into": parent})
+    assert answer.status_code == 200, answer.text
+    wait_until(lambda: public.request(parent)["agency_responsible"], 20, "nobody serves it")
+    found = public.request(child)
+    assert (found["status"], found["extended_attributes"]["extended_status"]) == ("closed", "duplicate")
+    assert found["agency_responsible"] == public.request(parent)["agency_responsible"]
 
 
 def test_a_dispute_is_shown_to_nobody(district: Stack, public: City) -> None:
