@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the event path beside its rivals, the whole loop, the routing and the indicators."""
+"""`python -m benchmarks`: the event path and the gateway beside their rivals, the loop, the routing, the indicators."""
 
 import json
 import signal
@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from benchmarks import event_path, machine, tables
+from benchmarks.gateway import comparing
 from benchmarks.ground import Ground, own_servers, own_stack
 from benchmarks.indicators import scale
 from benchmarks.indicators.filling import TooLittleSpace
@@ -36,6 +37,8 @@ class Effort:
     warm_up: float
     saturated: float
     paced: float
+    edge: float
+    """Of each turn, and for each of what is asked of the gateway."""
     orders: int
     decisions: int
     stewards: tuple[int, ...]
@@ -48,6 +51,7 @@ THOROUGH = Effort(
     warm_up=3,
     saturated=20,
     paced=30,
+    edge=10,
     orders=10_000,
     decisions=5000,
     stewards=(200, 2000, 20_000),
@@ -59,6 +63,7 @@ QUICK = Effort(
     warm_up=1,
     saturated=3,
     paced=3,
+    edge=2,
     orders=1000,
     decisions=50,
     stewards=(200, 1000),
@@ -105,6 +110,9 @@ def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: 
     loop = loop_figures(in_own_process(saturate, scene, CLIENTS, effort.warm_up, effort.saturated), CLIENTS)
     tables.show_loop(console, loop)
 
+    gateway = comparing.measure(ground, CLIENTS, effort.turns, effort.edge, say)
+    tables.show_gateway(console, gateway)
+
     say("立案到派单 Accepted to assigned")
     rate = loop["cases_per_second"] * SHARE_OF_SATURATION
     assignment = assignment_figures(in_own_process(pace, scene, rate, effort.paced), rate)
@@ -122,6 +130,7 @@ def _measure(ground: Ground, cases: int, effort: Effort, console: Console, say: 
         "event_path": {name: result.figures() for name, result in results.items()},
         "ratios": ratios,
         "loop": loop,
+        "gateway": gateway,
         "assignment": assignment,
         "fairness": shares,
         "decisions": decisions,

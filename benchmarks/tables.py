@@ -32,6 +32,9 @@ LABELS = {
     "start": "开始 Start",
     "complete": "办结 Complete",
     "rate": "评价 Rate",
+    "submit": "上报 Submit",
+    "read": "查看 Read",
+    "list": "列表 List",
 }
 
 
@@ -73,6 +76,19 @@ def show_loop(console: Console, figures: Mapping[str, Any]) -> None:
     rate, requests = figures["cases_per_second"], figures["requests_per_case"]
     console.print(f"[bold]{rate:.1f}[/] 件/秒 cases/s, {requests:.1f} 次请求/件 requests a case, looks included")
     _show_cpu(console, {LABELS["loop"]: figures["cpu_ms_per_case"]})
+
+
+def show_gateway(console: Console, figures: Mapping[str, Any]) -> None:
+    """A bare edge is nameko's `http` entrypoint with one call and one write or read behind it."""
+    title = f"网关 The gateway, {figures['clients']} clients"
+    table = _table(title, "", "次/秒 requests/s", "p99 ms", "裸 bare: 次/秒", "p99 ms", "本系统÷裸 ours ÷ bare")
+    for what in ("submit", "read", "list"):
+        ours, bare = figures[what]["ours"], figures[what]["bare"]
+        rates = [f"{one['requests_per_second']:,.0f}" for one in (ours, bare)]
+        worst = [f"{one['ms']['p99']:.0f}" for one in (ours, bare)]
+        ratio = f"{figures[what]['ours_to_bare']:.2f}"
+        table.add_row(LABELS[what], rates[0], worst[0], rates[1], worst[1], ratio)
+    console.print(table)
 
 
 def show_assignment(console: Console, figures: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from samples.survey import OUTLINE, outline_of, somewhere
-from shared.contracts.positions import BD09, GCJ02, WGS84, to_wgs84
+from shared.contracts.positions import BD09, GCJ02, WGS84, from_wgs84
 from shared.kernel.units import Level, Unit, UnitTree
 
 PHRASES = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding="utf-8"))
@@ -88,17 +88,8 @@ def _outside(random: Random) -> tuple[float, float]:
 
 def _position(wgs84: tuple[float, float], random: Random) -> dict[str, Any]:
     datum = _weighted(DATUM_WEIGHTS, random)
-    lon, lat = _from_wgs84(*wgs84, datum)
+    lon, lat = from_wgs84(*wgs84, datum)
     return {"lon": round(lon, 6), "lat": round(lat, 6), "datum": datum}
-
-
-def _from_wgs84(lon: float, lat: float, datum: str) -> tuple[float, float]:
-    """Solves `to_wgs84` for its argument: the two differ by less than a kilometre, so this converges."""
-    guess_lon, guess_lat = lon, lat
-    for _ in range(8):
-        back_lon, back_lat = to_wgs84(guess_lon, guess_lat, datum)
-        guess_lon, guess_lat = guess_lon + lon - back_lon, guess_lat + lat - back_lat
-    return guess_lon, guess_lat
 
 
 def _weighted(weights: Mapping[str, int], random: Random) -> str:

@@ -20,11 +20,9 @@ from shared.contracts.publicity import named_unit
 from shared.kernel.actor import DISPATCHER, Actor
 from shared.kernel.commands import look_up
 from shared.kernel.errors import Forbidden, Invalid
-from shared.kernel.listing import Listing, Page
+from shared.kernel.listing import PAGE, Listing, Page, page_size
 from shared.kernel.ports import Cases
 from shared.kernel.units import Unit
-
-PAGE = 50
 
 
 class ListedOrders(Cases[WorkOrder], Standings, Protocol):
@@ -58,7 +56,13 @@ class Inquiries:
         return self._visibility.serves_now(self.get(case_id, by), by)
 
     def page(
-        self, by: Actor, which: str, at: datetime, after: str | None = None, unit: str | None = None
+        self,
+        by: Actor,
+        which: str,
+        at: datetime,
+        after: str | None = None,
+        unit: str | None = None,
+        limit: int = PAGE,
     ) -> Page[WorkOrder]:
         """One of the caller's lists; `unit` narrows a dispatcher's to a unit below their own and all in it.
 
@@ -69,7 +73,7 @@ class Inquiries:
         lists = self._visibility.lists(by, at)
         if which not in lists:
             raise Invalid({"list": [f"One of {', '.join(lists)}."]})
-        return self._orders.page(lists[which], after, PAGE)
+        return self._orders.page(lists[which], after, page_size(limit))
 
     def _narrowed(self, by: Actor, unit: str) -> Actor:
         if by.unit not in self._decisions.path(unit):

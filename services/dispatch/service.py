@@ -29,6 +29,7 @@ from shared.contracts.views import show, show_page
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import SIGHT, grant_sight
+from shared.kernel.listing import PAGE
 from shared.kernel.reactions import Failure
 from shared.runtime.changes import whenever_changed
 from shared.runtime.clock import now
@@ -80,9 +81,9 @@ class DispatchService:
 
     @rpc
     def list_orders(
-        self, by: dict[str, Any], which: str, after: str | None = None, unit: str | None = None
+        self, by: dict[str, Any], which: str, after: str | None = None, unit: str | None = None, limit: int = PAGE
     ) -> dict[str, Any]:
-        return show_page(DISPATCH, self.inquiries.page(Actor(**by), which, now(), after, unit), VIEW)
+        return show_page(DISPATCH, self.inquiries.page(Actor(**by), which, now(), after, unit, limit), VIEW)
 
     @rpc
     def list_offers(self, case_id: str, by: dict[str, Any]) -> Any:

@@ -33,6 +33,7 @@ from shared.contracts.indicators import DefinitionView, IndicatorQuery
 from shared.contracts.topology import EVALUATION
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
+from shared.kernel.listing import PAGE
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed, ServiceDatabase
@@ -157,8 +158,8 @@ class EvaluationService:
         return show_campaign(self.campaigning.get(case_id, Actor(**by)), Actor(**by), self.scale)
 
     @rpc
-    def list_campaigns(self, by: dict[str, Any], after: str | None = None) -> dict[str, Any]:
-        page = self.campaigning.page(Actor(**by), after)
+    def list_campaigns(self, by: dict[str, Any], after: str | None = None, limit: int = PAGE) -> dict[str, Any]:
+        page = self.campaigning.page(Actor(**by), after, limit)
         return {"items": [show_campaign(case, Actor(**by), self.scale) for case in page.items], "after": page.after}
 
     @rpc

@@ -23,6 +23,7 @@ from shared.contracts.topology import FEED
 from shared.contracts.webhooks import DeadView, RedeliveryView, RegisteredView, RegisterWebhook, WebhookView
 from shared.kernel.actor import Actor
 from shared.kernel.case import Notice
+from shared.kernel.listing import PAGE
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed
@@ -94,8 +95,10 @@ class FeedService:
         self.webhooks.delete(Actor(**by), webhook_id)
 
     @rpc
-    def list_dead(self, by: dict[str, Any], webhook_id: str, after: str | None = None) -> dict[str, Any]:
-        found, after = self.webhooks.dead(Actor(**by), webhook_id, after)
+    def list_dead(
+        self, by: dict[str, Any], webhook_id: str, after: str | None = None, limit: int = PAGE
+    ) -> dict[str, Any]:
+        found, after = self.webhooks.dead(Actor(**by), webhook_id, after, limit)
         return {"items": DeadView(many=True).dump(found), "after": after}
 
     @rpc

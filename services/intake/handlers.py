@@ -28,12 +28,11 @@ from shared.kernel.case import Notice
 from shared.kernel.case_tokens import Grant
 from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Invalid, NotFound
-from shared.kernel.listing import Listing, Page
+from shared.kernel.listing import PAGE, Listing, Page, page_size
 from shared.kernel.ports import Originals
 from shared.kernel.reactions import Failure, react
 
 PERSONAL = ("text", "subject", "media_url", *SEALED)
-PAGE = 50
 WITHOUT_UNIT = "A dispatcher acts for a unit: send a token that names yours."
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -105,19 +104,19 @@ class Intake:
         report = self._reports.load_many([case_id]).get(case_id)
         return report.facts.get("parent") if report else None
 
-    def page(self, by: Actor, state: str | None, after: str | None) -> Page[Report]:
+    def page(self, by: Actor, state: str | None, after: str | None, limit: int = PAGE) -> Page[Report]:
         """A resident's own reports; for a dispatcher those of their place and of none, in a state: `submitted` if
         nothing else is asked for.
         """
         if by.role == RESIDENT:
             mine = Listing({"reporter": by.subject, **({"state": state} if state else {})})
-            return self._reports.page(mine, after, PAGE)
+            return self._reports.page(mine, after, page_size(limit))
         if by.role != DISPATCHER:
             raise Forbidden("list", by.role)
         if by.unit is None:
             raise Forbidden("list", by.role, WITHOUT_UNIT)
         theirs = Listing({"state": state or "submitted", **in_scope_of(by.unit)})
-        return self._reports.page(theirs, after, PAGE)
+        return self._reports.page(theirs, after, page_size(limit))
 
     def of_phone(self, by: Actor, phone: str, after: str | None) -> Page[Report]:
         """Reports of who calls by that number, of the dispatcher's place. Raises Forbidden."""

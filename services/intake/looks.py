@@ -14,13 +14,11 @@ from uuid_utils import uuid7
 
 from shared.contracts.looks import COLLECTION, DATABASE
 from shared.kernel.actor import Actor
-from shared.kernel.listing import Listing
+from shared.kernel.listing import Listing, page_size
 from shared.runtime.journal import DURABLE
 from shared.runtime.mongo import Mongo, connect
 from shared.runtime.pages import read_page
 from shared.runtime.settings import read_settings
-
-PAGE = 50
 
 
 class MongoLooks:
@@ -35,9 +33,9 @@ class MongoLooks:
         look = {"case_id": case_id, "subject": by.subject, "role": by.role, "unit": by.unit}
         self._looks.insert_one({"_id": str(uuid7()), **look, "shown": list(shown), "at": at})
 
-    def page(self, case_id: str, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    def page(self, case_id: str, after: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
         """The latest first, with the cursor of the next page. Raises Invalid for a cursor of another list."""
-        return read_page(self._looks, Listing({"case_id": case_id}), after, PAGE)
+        return read_page(self._looks, Listing({"case_id": case_id}), after, page_size(limit))
 
 
 class Looks(DependencyProvider):

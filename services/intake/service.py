@@ -27,6 +27,7 @@ from shared.contracts.topology import INTAKE
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
 from shared.kernel.case_tokens import SIGHT, read_grant
+from shared.kernel.listing import PAGE
 from shared.kernel.reactions import Failure
 from shared.runtime.clock import now
 from shared.runtime.dependencies import FromSettings, Refreshed
@@ -92,10 +93,10 @@ class IntakeService:
 
     @rpc
     def list_looks(
-        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None
+        self, case_id: str, by: dict[str, Any], grant: str | None = None, after: str | None = None, limit: int = PAGE
     ) -> dict[str, Any]:
         self.intake.require_concerned(case_id, Actor(**by), read_grant(self.grant_key, grant, Actor(**by), now()))
-        items, next_page = self.looks.page(case_id, after)
+        items, next_page = self.looks.page(case_id, after, limit)
         view = LOOKS_OF_MINE if by["role"] == RESIDENT else LOOKS
         return {"items": view.dump(items), "after": next_page}
 
@@ -104,8 +105,10 @@ class IntakeService:
         return self.intake.parent_of(case_id)
 
     @rpc
-    def list_reports(self, by: dict[str, Any], state: str | None = None, after: str | None = None) -> dict[str, Any]:
-        page = self.intake.page(Actor(**by), state, after)
+    def list_reports(
+        self, by: dict[str, Any], state: str | None = None, after: str | None = None, limit: int = PAGE
+    ) -> dict[str, Any]:
+        page = self.intake.page(Actor(**by), state, after, limit)
         return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
 
     @rpc

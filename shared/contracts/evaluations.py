@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from shared.contracts.answers import SATISFACTION
-from shared.contracts.fields import NOTE_LIMIT, CaseView, Moment, Strict, Tolerant, free_text
+from shared.contracts.fields import NOTE_LIMIT, CaseView, Moment, Strict, Tolerant, Truth, free_text
 
 APPEAL_GROUNDS = ("not_our_duty", "beyond_control", "unreasonable_demand", "wrong_record")
 """Why whoever served appeals: 非我职责, 不可抗力, 诉求不合理, 记录有误."""
@@ -18,8 +18,8 @@ class EvaluationSnapshot(Tolerant):
 
 
 class RateCase(Strict):
-    contacted = fields.Boolean(required=True, metadata={"description": "Did the steward contact you?"})
-    resolved = fields.Boolean(required=True, metadata={"description": "Is it resolved?"})
+    contacted = Truth(required=True, metadata={"description": "Did the steward contact you?"})
+    resolved = Truth(required=True, metadata={"description": "Is it resolved?"})
     satisfaction = fields.String(required=True, validate=validate.OneOf(SATISFACTION))
     stars = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
     words = free_text(NOTE_LIMIT)
@@ -35,7 +35,7 @@ class AppealCase(Strict):
 
 
 class ReviewAppeal(Strict):
-    granted = fields.Boolean(required=True)
+    granted = Truth(required=True)
     reason = free_text(NOTE_LIMIT, required=True)
 
 

@@ -102,11 +102,29 @@ def _is_unicode(text: str) -> None:
         raise ValidationError("Holds half a character.") from error
 
 
+class Truth(fields.Boolean):
+    """JSON's true or false, and nothing that only looks like it: neither 0 nor "yes"."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Number(fields.Float):
+    """JSON's number: no text of digits, and not true for 1."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *args, **kwargs)
+
+
 class GivenPosition(Strict):
     """A position as a phone sends it. The datum is required: guessing it errs by half a kilometre."""
 
-    lon = fields.Float(required=True, validate=validate.Range(-180, 180), metadata={"example": 119.0123})
-    lat = fields.Float(required=True, validate=validate.Range(-90, 90), metadata={"example": 25.4321})
+    lon = Number(required=True, validate=validate.Range(-180, 180), metadata={"example": 119.0123})
+    lat = Number(required=True, validate=validate.Range(-90, 90), metadata={"example": 25.4321})
     datum = fields.String(
         required=True,
         validate=validate.OneOf(DATUMS),
@@ -120,6 +138,12 @@ class Position(Tolerant):
 
     lon = fields.Float(required=True)
     lat = fields.Float(required=True)
+
+
+class ShownPosition(Position):
+    """As it is answered over HTTP: in the datum that was asked for."""
+
+    datum = fields.String(validate=validate.OneOf(DATUMS))
 
 
 class TimelineEntry(Tolerant):

@@ -12,7 +12,7 @@ from shared.contracts.fields import (
     GivenPosition,
     Moment,
     Nothing,
-    Position,
+    ShownPosition,
     Strict,
     Tolerant,
     free_text,
@@ -239,7 +239,7 @@ class OrderView(CaseView):
     followers = fields.List(fields.String(), metadata={"description": "Who reported the same, and rates it too."})
     category = fields.String(required=True)
     confidential = fields.Boolean(metadata={"description": "Seen by those only who serve it and their dispatchers."})
-    position = fields.Nested(Position)
+    position = fields.Nested(ShownPosition)
     opened_at = Moment(required=True)
     unit = fields.String()
     unit_path = fields.List(fields.String())

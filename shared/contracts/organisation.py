@@ -1,8 +1,9 @@
 """The organisation as it is shown to those who dispatch and serve."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.fields import Moment, Strict
+from shared.contracts.positions import DATUMS
 
 
 class UnitView(Schema):
@@ -49,8 +50,9 @@ class OfferView(Schema):
     service = fields.String(required=True, metadata={"description": "One of the six functions 六大服务功能."})
     unit = fields.String(required=True, metadata={"description": "Whose people it is for."})
     hours = fields.String(required=True, metadata={"description": "As the shift of a steward."})
-    lon = fields.Float(required=True, metadata={"description": "WGS-84."})
-    lat = fields.Float(required=True, metadata={"description": "WGS-84."})
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+    datum = fields.String(validate=validate.OneOf(DATUMS))
     metres = fields.Float(allow_none=True, metadata={"description": "From the case; null where its place is unknown."})
 
 

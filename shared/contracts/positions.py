@@ -26,6 +26,17 @@ def to_wgs84(lon: float, lat: float, datum: str) -> tuple[float, float]:
     raise ValueError(f"unknown datum {datum!r}; use one of {', '.join(DATUMS)}")
 
 
+def from_wgs84(lon: float, lat: float, datum: str) -> tuple[float, float]:
+    """Degrees in WGS-84 to degrees in `datum`, the way back of `to_wgs84`. Raises ValueError for an unknown datum."""
+    if datum == WGS84:
+        return lon, lat
+    if datum == GCJ02:
+        return wgs84_to_gcj02(lon, lat)
+    if datum == BD09:
+        return _gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
+    raise ValueError(f"unknown datum {datum!r}; use one of {', '.join(DATUMS)}")
+
+
 def wgs84_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
     """Outside mainland China's bounding box both datums are the same."""
     if not (72.004 <= lon <= 137.8347 and 0.8293 <= lat <= 55.8271):
@@ -46,11 +57,18 @@ def _from_gcj02(lon: float, lat: float) -> tuple[float, float]:
     return wgs_lon, wgs_lat
 
 
+def _gcj02_to_bd09(lon: float, lat: float) -> tuple[float, float]:
+    radius = sqrt(lon * lon + lat * lat) + 0.00002 * sin(lat * _BD_ANGLE)
+    angle = atan2(lat, lon) + 0.000003 * cos(lon * _BD_ANGLE)
+    return radius * cos(angle) + 0.0065, radius * sin(angle) + 0.006
+
+
 def _bd09_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
-    x, y = lon - 0.0065, lat - 0.006
-    radius = sqrt(x * x + y * y) - 0.00002 * sin(y * _BD_ANGLE)
-    angle = atan2(y, x) - 0.000003 * cos(x * _BD_ANGLE)
-    return radius * cos(angle), radius * sin(angle)
+    gcj_lon, gcj_lat = lon - 0.0065, lat - 0.006
+    for _ in range(8):
+        bd_lon, bd_lat = _gcj02_to_bd09(gcj_lon, gcj_lat)
+        gcj_lon, gcj_lat = gcj_lon + lon - bd_lon, gcj_lat + lat - bd_lat
+    return gcj_lon, gcj_lat
 
 
 def _waves(value: float) -> float:

@@ -12,8 +12,10 @@ from shared.contracts.fields import (
     Moment,
     Nothing,
     Position,
+    ShownPosition,
     Strict,
     Tolerant,
+    Truth,
     case_id,
     free_text,
     picture_ids,
@@ -49,7 +51,7 @@ class OnBehalf(Strict):
 
     name = free_text(NAME_LIMIT, required=True, metadata={"example": "示例居民"})
     phone = Phone(metadata={"description": "By it they see the report in their own app.", "example": "13800000000"})
-    consent = fields.Boolean(
+    consent = Truth(
         required=True,
         validate=validate.Equal(True, error="Ask them first: nobody is reported for without their consent."),
         metadata={"description": "They agree that their name and phone are kept for this."},
@@ -195,7 +197,7 @@ class Rejection(Tolerant):
 class ReportView(CaseView):
     reporter = fields.String(metadata={"description": "Left out for who only follows."})
     category = fields.String()
-    position = fields.Nested(Position)
+    position = fields.Nested(ShownPosition)
     round = fields.Integer()
     reported_at = Moment(required=True)
     accepted_at = Moment()

@@ -53,7 +53,7 @@ class Changed(DomainError):
 
     def __init__(self, case_id: str, version: int) -> None:
         super().__init__(case_id, version)
-        self.case_id, self.version = case_id, version
+        self.case_id, self.version = case_id, int(version)  # RPC brings numbers as text
 
 
 class Busy(DomainError):

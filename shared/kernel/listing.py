@@ -17,6 +17,9 @@ T = TypeVar("T")
 Key = tuple[Any, str]
 """What the list is ordered by, and the case_id where several have the same."""
 
+PAGE, LARGEST_PAGE = 50, 200
+"""Cases on a page: unless said otherwise, and at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -46,6 +49,11 @@ class Listing:
                 {"after": ["Not a cursor of this list: take it from the Link of the page before."]}
             ) from error
         return value, case_id
+
+
+def page_size(asked: int) -> int:
+    """How many it shall be, whatever was asked for."""
+    return max(1, min(asked, LARGEST_PAGE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,17 @@ def test_a_step_is_done_in_the_state_that_was_seen(
 
 
 @pytest.mark.parametrize(
-    "match", ['"2-0123456789abcdef"', 'W/"3-0123456789abcdef"', '"3"', '"99999999999-0123456789abcdef"', "nonsense", ""]
+    "match",
+    [
+        '"2-0123456789abcdef"',
+        'W/"3-0123456789abcdef"',
+        '"3"',
+        '"99999999999-0123456789abcdef"',
+        "nonsense",
+        '""',
+        '"", ""',
+        "",
+    ],
 )
 def test_a_step_for_another_state_or_by_a_tag_that_proves_nothing_is_refused(client: FlaskClient, match: str) -> None:
     answer = place(client, If_Match=match)

@@ -10,7 +10,7 @@ import requests
 from services.gateway.identity.tokens import Tokens
 from shared.kernel.actor import RESIDENT, Actor
 from steward.stack import Stack
-from tests.support.http import Person, dispatcher, resident, steward
+from tests.support.http import Person, dispatcher, inspector, resident, steward
 from tests.support.walk import report
 
 pytestmark = pytest.mark.servers
@@ -149,5 +149,5 @@ def test_a_role_that_may_not(stack: Stack, me: Person) -> None:
     before = me.case(case_id)["report"]["version"]
     assert me.post(f"/reports/{case_id}/accept", {"category": "cleaning"}).status_code == 403
     assert steward(stack, "steward-001").post(f"/reports/{case_id}/withdraw").status_code == 403
-    assert dispatcher(stack).post("/reports", WORDS).status_code == 403
+    assert inspector(stack).post("/reports", WORDS).status_code == 403
     assert me.case(case_id)["report"]["version"] == before

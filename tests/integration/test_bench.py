@@ -47,6 +47,8 @@ def test_a_quick_run_has_every_figure(tmp_path: Path) -> None:
         assert path["publications_per_case"] == (4 if name == "ours" else 3)
     assert figures["ratios"].keys() == {"ours_to_bare_in_tens", "ours_to_plain_nameko"}
     assert figures["loop"]["steps_ms"].keys() == {"report", "accept", "start", "complete", "rate"}
+    for what in ("submit", "read", "list"):
+        assert figures["gateway"][what].keys() == {"ours", "bare", "ours_to_bare"}
     assert figures["assignment"]["cases"] >= 1
     assert figures["fairness"]["ours"]["assigned"] == figures["fairness"]["orders"]
     assert figures["decisions"]["growth"].keys() == {"stewards", "p50", "cpu"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from nameko.exceptions import deserialize, serialize
 
 from services.intake.domain import Report
 from services.intake.scope import may_decide
@@ -188,3 +189,8 @@ def test_of_two_who_decide_on_the_same_version_the_later_is_refused(reports: InM
     with pytest.raises(Changed) as refusal:
         intake_over(reports).carry_out("accept", accepting, NOON)
     assert refusal.value.version == 3
+
+
+def test_a_refusal_for_another_version_crosses_rpc_with_its_number() -> None:
+    crossed = deserialize(serialize(Changed("case", 7)))
+    assert (type(crossed), crossed.version) == (Changed, 7)

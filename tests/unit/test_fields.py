@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from shared.contracts.commands import load
-from shared.contracts.fields import Strict, free_text, moment
+from shared.contracts.fields import Number, Strict, Truth, free_text, moment
 from shared.contracts.orders import Evidence
 from shared.contracts.reports import SubmitReport
 from shared.kernel.errors import Invalid
@@ -72,6 +73,22 @@ def test_a_moment_is_written_so_that_text_sorts_as_time_does(at: datetime) -> No
 )
 def test_a_position_says_its_datum_and_lies_on_earth(position: dict[str, Any], field: str) -> None:
     assert refused(SubmitReport, {"text": "示例", "position": position}) == [field]
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", "yes", None, []])
+def test_only_true_and_false_are_true_or_false(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Truth().deserialize(value)
+
+
+@pytest.mark.parametrize("value", ["119.0", True, "", None, [119.0]])
+def test_only_a_number_is_a_number(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Number().deserialize(value)
+
+
+def test_what_json_says_is_taken_as_it_is() -> None:
+    assert (Truth().deserialize(False), Number().deserialize(119)) == (False, 119.0)
 
 
 @pytest.mark.parametrize(

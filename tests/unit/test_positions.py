@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.positions import BD09, DATUMS, GCJ02, WGS84, to_wgs84, wgs84_to_gcj02
+from shared.contracts.positions import BD09, DATUMS, GCJ02, WGS84, from_wgs84, to_wgs84, wgs84_to_gcj02
 
 EARTH = 6371008.8
 """Mean radius in metres."""
@@ -62,3 +62,20 @@ def test_wgs84_is_left_alone(lon: float, lat: float) -> None:
 def test_an_unknown_datum_is_refused_and_the_known_ones_named() -> None:
     with pytest.raises(ValueError, match=", ".join(DATUMS)):
         to_wgs84(119.0, 25.4, "CGCS-2000")
+
+
+@given(*IN_CHINA)
+@pytest.mark.parametrize("datum", DATUMS)
+def test_every_datum_leads_there_and_back_to_a_millimetre(datum: str, lon: float, lat: float) -> None:
+    assert metres(to_wgs84(*from_wgs84(lon, lat, datum), datum), (lon, lat)) < MILLIMETRE
+
+
+def test_baidus_published_example_forwards() -> None:
+    """From the GCJ-02 position of Baidu's example, which is reached from the WGS-84 that leads to it."""
+    wgs84 = to_wgs84(116.404, 39.915, GCJ02)
+    assert metres(from_wgs84(*wgs84, BD09), (116.41036949371029, 39.92133699351021)) < 1
+
+
+def test_to_an_unknown_datum_is_refused_too() -> None:
+    with pytest.raises(ValueError, match=", ".join(DATUMS)):
+        from_wgs84(119.0, 25.4, "CGCS-2000")

@@ -14,11 +14,10 @@ from services.evaluation.campaigns.results import Scale
 from shared.kernel.actor import DISPATCHER, REPRESENTATIVE, Actor
 from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Gone
-from shared.kernel.listing import Listing, Page
+from shared.kernel.listing import PAGE, Listing, Page, page_size
 from shared.kernel.ports import Originals
 
 BATCH = 100
-PAGE = 50
 
 
 class Campaigns(Originals[Campaign], Protocol):
@@ -80,7 +79,7 @@ class Campaigning:
         """Raises NotFound, also for a campaign that is none of the caller's business yet."""
         return look_up(self._campaigns, case_id, by, may_see)
 
-    def page(self, by: Actor, after: str | None) -> Page[Campaign]:
+    def page(self, by: Actor, after: str | None, limit: int = PAGE) -> Page[Campaign]:
         """Newest first: those that the caller may see."""
         theirs: dict[str, dict[str, Any]] = {
             DISPATCHER: {"unit": by.unit},
@@ -88,7 +87,7 @@ class Campaigning:
         }
         known = {"state": {"$in": sorted(KNOWN_TO_ALL)}}
         visible = {"$or": [known, theirs[by.role]]} if by.role in theirs else known
-        return self._campaigns.page(Listing(visible), after, PAGE)
+        return self._campaigns.page(Listing(visible), after, page_size(limit))
 
     def turn(self, at: datetime) -> None:
         """Whatever is due by the clock. Any number of instances may do it at once."""

@@ -6,12 +6,13 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from services.feed.webhooks.records import PAGE, Document, Records
+from services.feed.webhooks.records import Document, Records
 from services.feed.webhooks.signing import new_secret
 from services.feed.webhooks.targets import Policy, Unreachable, allowed_address, read_url
 from services.feed.webhooks.vault import Vault
 from shared.kernel.actor import OPERATOR, Actor
 from shared.kernel.errors import Forbidden, Invalid, NotFound
+from shared.kernel.listing import PAGE, page_size
 from shared.kernel.units import Level, UnitTree
 
 MOST = 50
@@ -54,13 +55,16 @@ class WebhookDesk:
         self._require_own(by, webhook_id)
         self._records.remove(webhook_id)
 
-    def dead(self, by: Actor, webhook_id: str, after: str | None) -> tuple[list[Document], str | None]:
+    def dead(
+        self, by: Actor, webhook_id: str, after: str | None, limit: int = PAGE
+    ) -> tuple[list[Document], str | None]:
         """What could not be delivered, newest first, and the cursor of the next page. Raises NotFound or Invalid."""
         self._require_own(by, webhook_id)
         if after is not None and not (after.isdecimal() and len(after) < 19):
             raise Invalid({"after": ["Not a cursor of this list: take it from the Link of the page before."]})
-        found = self._records.dead(webhook_id, int(after) if after else None)
-        return found[:PAGE], str(found[PAGE - 1]["position"]) if len(found) > PAGE else None
+        size = page_size(limit)
+        found = self._records.dead(webhook_id, int(after) if after else None, size + 1)
+        return found[:size], str(found[size - 1]["position"]) if len(found) > size else None
 
     def redeliver(self, by: Actor, webhook_id: str, at: datetime) -> int:
         """All that is dead is tried again; how many those are. Raises NotFound."""

@@ -24,8 +24,6 @@ DELIVERY_INDEXES = (
 LEASE = timedelta(seconds=60)
 """Longer than any request takes."""
 AT_ONCE = 50
-PAGE = 50
-
 Document = dict[str, Any]
 
 
@@ -78,11 +76,11 @@ class Records:
             {"_id": delivery["_id"]}, {"$inc": {"attempts": 1}, "$set": {"error": error, **then}}
         )
 
-    def dead(self, webhook_id: str, after: int | None) -> list[Document]:
-        """Newest first, from before that position; one more than a page where there is another."""
+    def dead(self, webhook_id: str, after: int | None, most: int) -> list[Document]:
+        """Newest first, from before that position."""
         older = {"position": {"$lt": after}} if after is not None else {}
         found = self.deliveries.find({"webhook": webhook_id, "dead_at": {"$ne": None}, **older})
-        return list(found.sort("position", DESCENDING).limit(PAGE + 1))
+        return list(found.sort("position", DESCENDING).limit(most))
 
     def revive(self, webhook_id: str, at: datetime) -> int:
         """All that are dead are due now, from the first attempt on; how many there were."""

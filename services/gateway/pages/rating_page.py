@@ -16,6 +16,10 @@ from shared.runtime.calls import Calls
 THANKS = ("谢谢您的评价！", "Thank you: your answer was taken down.")
 
 
+YES_OR_NO = ("contacted", "resolved")
+TRUTHS = {"true": True, "false": False}
+
+
 class RatingForm(RateCase):
     """A form sends texts, and an empty field as an empty text."""
 
@@ -25,8 +29,9 @@ class RatingForm(RateCase):
     stars = fields.Integer(required=True, validate=validate.Range(1, 5))
 
     @pre_load
-    def without_blanks(self, given: Mapping[str, str], **_: Any) -> dict[str, str]:
-        return {name: text for name, text in given.items() if text.strip()}
+    def as_json_says_it(self, given: Mapping[str, str], **_: Any) -> dict[str, Any]:
+        said = {name: text for name, text in given.items() if text.strip()}
+        return said | {name: TRUTHS.get(said[name]) for name in YES_OR_NO if name in said}
 
 
 FORM = RatingForm()

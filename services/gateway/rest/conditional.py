@@ -10,6 +10,9 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from services.gateway.rest.datums import positioned
+from shared.contracts.positions import WGS84
+
 VERSIONED = re.compile(r"(\d{1,9})-[0-9a-f]{16}", re.ASCII)
 KEPT = "private, no-cache"
 """By who asked alone, and asked about again each time: it tells of people."""
@@ -29,14 +32,14 @@ def shown(content: Any, version: int | None = None, status: int = 200) -> Respon
     return response
 
 
-def case_shown(case: dict[str, Any], status: int = 200) -> Response:
+def case_shown(case: dict[str, Any], status: int = 200, datum: str = WGS84) -> Response:
     """As a service has answered it."""
-    return shown(case, case["version"], status)
+    return shown(positioned(case, datum), case["version"], status)
 
 
 def versions_seen() -> list[int] | None:
     """Which the caller decides upon; None where they do not say (or `*`: whichever). A foreign tag is no version."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    found = (VERSIONED.fullmatch(tag) for tag in request.if_match)
+    found = (VERSIONED.fullmatch(tag or "") for tag in request.if_match)
     return [int(match[1]) for match in found if match]

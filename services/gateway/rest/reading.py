@@ -6,19 +6,22 @@ from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.seeing import seen_by
 from services.gateway.rest.conditional import ETAG, case_shown, shown
+from services.gateway.rest.datums import DatumQuery, positioned
 from shared.contracts.categories import CategoryView
 from shared.contracts.evaluations import EvaluationView
 from shared.contracts.fields import Strict, TimelineEntry
 from shared.contracts.orders import OrderView
 from shared.contracts.organisation import OfferView, StewardView, UnitView, WhyNotView
+from shared.contracts.positions import WGS84
 from shared.contracts.reports import ReportView
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
+from shared.kernel.listing import LARGEST_PAGE, PAGE
 from shared.runtime.calls import Calls
 
 LOOKERS = (RESIDENT, STEWARD, DISPATCHER, INSPECTOR)
@@ -35,15 +38,20 @@ class WholeCase(Schema):
 
 class PageQuery(Strict):
     after = fields.String(metadata={"description": "As in the Link (rel=next) of the page before."})
+    limit = fields.Integer(
+        load_default=PAGE,
+        validate=validate.Range(1, LARGEST_PAGE),
+        metadata={"description": "How many at most on a page."},
+    )
 
 
-class ReportsQuery(PageQuery):
+class ReportsQuery(PageQuery, DatumQuery):
     state = fields.String(
         metadata={"description": "Reports in this state; for a dispatcher `submitted` unless said otherwise."}
     )
 
 
-class OrdersQuery(PageQuery):
+class OrdersQuery(PageQuery, DatumQuery):
     list = fields.String(
         load_default="mine",
         metadata={
@@ -67,23 +75,27 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/cases/<uuid:case_id>")
     @blueprint.doc(summary="案件 A case, with its timeline", security=BEARER)
     @requires(*LOOKERS)
+    @blueprint.arguments(DatumQuery, location="query")
     @blueprint.response(200, WholeCase, headers=ETAG)
-    def get_case(case_id: Any) -> Response:
-        return shown(_whole_case(seen_by(calls, str(case_id), g.actor), str(case_id)))
+    def get_case(query: dict[str, Any], case_id: Any) -> Response:
+        whole = _whole_case(seen_by(calls, str(case_id), g.actor), str(case_id))
+        return shown(positioned(whole, query["datum"]))
 
     @blueprint.route("/reports/<uuid:case_id>")
     @blueprint.doc(summary="上报 A report", security=BEARER)
     @requires(*LOOKERS)
+    @blueprint.arguments(DatumQuery, location="query")
     @blueprint.response(200, ReportView, headers=ETAG)
-    def get_report(case_id: Any) -> Response:
-        return case_shown(seen_by(calls, str(case_id), g.actor, {})["report"])
+    def get_report(query: dict[str, Any], case_id: Any) -> Response:
+        return case_shown(seen_by(calls, str(case_id), g.actor, {})["report"], **query)
 
     @blueprint.route("/orders/<uuid:case_id>")
     @blueprint.doc(summary="工单 The order of a case", security=BEARER)
     @requires(*LOOKERS)
+    @blueprint.arguments(DatumQuery, location="query")
     @blueprint.response(200, OrderView, headers=ETAG)
-    def get_order(case_id: Any) -> Response:
-        return case_shown(calls.call(DISPATCH, "get_order", case_id=str(case_id), by=caller()))
+    def get_order(query: dict[str, Any], case_id: Any) -> Response:
+        return case_shown(calls.call(DISPATCH, "get_order", case_id=str(case_id), by=caller()), **query)
 
     @blueprint.route("/evaluations/<uuid:case_id>")
     @blueprint.doc(summary="评价 How the service of a case was rated", security=BEARER)
@@ -98,7 +110,8 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(ReportsQuery, location="query")
     @blueprint.response(200, ReportView(many=True), headers=LINK)
     def list_reports(query: dict[str, Any]) -> Response:
-        return paged(calls.call(INTAKE, "list_reports", by=caller(), **query))
+        datum = query.pop("datum")
+        return paged(calls.call(INTAKE, "list_reports", by=caller(), **query), datum)
 
     @blueprint.route("/orders")
     @blueprint.doc(summary="工单 Orders: the lists of stewards, dispatchers and inspectors", security=BEARER)
@@ -106,15 +119,17 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(OrdersQuery, location="query")
     @blueprint.response(200, OrderView(many=True), headers=LINK)
     def list_orders(query: dict[str, Any]) -> Response:
-        which = query.pop("list")
-        return paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query))
+        which, datum = query.pop("list"), query.pop("datum")
+        return paged(calls.call(DISPATCH, "list_orders", by=caller(), which=which, **query), datum)
 
     @blueprint.route("/orders/<uuid:case_id>/offers")
     @blueprint.doc(summary="供需对接 What stations near by offer for it", security=BEARER)
     @requires(RESIDENT, STEWARD, DISPATCHER)
+    @blueprint.arguments(DatumQuery, location="query")
     @blueprint.response(200, OfferView(many=True))
-    def list_offers(case_id: Any) -> Response:
-        return jsonify(calls.call(DISPATCH, "list_offers", case_id=str(case_id), by=caller()))
+    def list_offers(query: dict[str, Any], case_id: Any) -> Response:
+        offers = calls.call(DISPATCH, "list_offers", case_id=str(case_id), by=caller())
+        return jsonify(positioned(offers, query["datum"]))
 
     @blueprint.route("/orders/<uuid:case_id>/why-not")
     @blueprint.doc(summary="为何不派 Why it did not go to that steward", security=BEARER)
@@ -151,8 +166,8 @@ def _whole_case(parts: Mapping[str, Any], case_id: str) -> dict[str, Any]:
     return {"case_id": case_id, **parts, "timeline": sorted(entries, key=lambda entry: str(entry["at"]))}
 
 
-def paged(page: Mapping[str, Any]) -> Response:
-    return linked(jsonify(page["items"]), page["after"])
+def paged(page: Mapping[str, Any], datum: str = WGS84) -> Response:
+    return linked(jsonify(positioned(page["items"], datum)), page["after"])
 
 
 def linked(response: Response, after: str | None) -> Response:

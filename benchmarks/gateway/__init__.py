@@ -1,0 +1,1 @@
+"""Our gateway beside a bare HTTP entrypoint of nameko: the same work asked of both, in the same run."""
