@@ -22,7 +22,7 @@ from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
 from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
-from services.gateway.rest import campaigns, hints, leaves, looks, rating_links, reading, steps
+from services.gateway.rest import campaigns, hints, leaves, looks, quick, rating_links, reading, steps
 from services.gateway.rest.room import Room
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
@@ -58,6 +58,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     api = Api(app)
     loop = Room("loop", __name__, description="上报 · 派单 · 服务 · 评价")
     steps.register(loop, calls)
+    quick.register(loop, calls)
     hints.register(loop, calls, tickets)
     reading.register(loop, calls)
     leaves.register(loop, calls)

@@ -1,6 +1,7 @@
 """What intake does on a command or an event: load, one verb of the domain, save."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from services.intake.domain import Report, words_of
 from services.intake.follow_links import issue_follow_link
 from services.intake.merging import Families, Merging
 from services.intake.on_behalf import check_may_add, representing
+from services.intake.quick import spelt_out
 from services.intake.reception.duplicates import Neighbourhood, Similar
 from services.intake.reception.sorting import Reception
 from services.intake.reception.suggestions import Suggest, Suggestion
@@ -52,6 +54,7 @@ class Intake:
         self._units = units
         self._catalogue = rulebook.catalogue
         self._attributes = rulebook.attributes
+        self._quick = rulebook.quick
         self._reception = Reception(reports, rulebook.catalogue, rulebook.triage, suggest)
         self._merging = Merging(reports, may_decide, self._is_confidential)
 
@@ -60,6 +63,8 @@ class Intake:
         match verb:
             case "submit":
                 return self._submit(command, at)
+            case "quick":
+                return self._submit_quickly(command, at)
             case "merge":
                 return self._merging.merge(command, at)
             case "unmerge":
@@ -159,6 +164,12 @@ class Intake:
         if made := made_before(self._reports, command):
             return made
         raise Busy(report.case_id)
+
+    def _submit_quickly(self, command: Command, at: datetime) -> Report:
+        """What was taken once is answered, whatever there is to choose now."""
+        if made := made_before(self._reports, command):
+            return made
+        return self._submit(replace(command, body=spelt_out(self._quick, command.by, command.body)), at)
 
     def _accept(self, report: Report, by: Actor, at: datetime, category: str | None = None) -> None:
         """Raises Invalid where it would become a dispute that others follow."""

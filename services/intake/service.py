@@ -5,7 +5,7 @@ from typing import Any
 
 from nameko.timer import timer
 
-from services.intake import follow_links
+from services.intake import follow_links, quick
 from services.intake.contacts import PURPOSE, Contacts
 from services.intake.erasure import erase_over
 from services.intake.handlers import Intake
@@ -23,6 +23,7 @@ from shared.contracts.categories import CategoryView
 from shared.contracts.commands import load, read_command
 from shared.contracts.looks import CaseLookView
 from shared.contracts.places import UnitMap
+from shared.contracts.quick import QuickChoiceView
 from shared.contracts.topology import INTAKE
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Notice
@@ -126,6 +127,10 @@ class IntakeService:
     @rpc
     def list_categories(self) -> Any:
         return CategoryView(many=True).dump(offered(self.rulebook.catalogue))
+
+    @rpc
+    def list_quick_choices(self) -> Any:
+        return QuickChoiceView(many=True).dump(quick.shown(self.rulebook.quick, self.rulebook.catalogue))
 
     @rpc
     def suggest_categories(self, described: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from shared.contracts.fields import (
     web_address,
 )
 from shared.contracts.phones import Phone
+from shared.contracts.quick import QuickReport
 
 
 class ReportSnapshot(Tolerant):
@@ -152,7 +153,7 @@ COMMANDS: dict[str, type[Schema]] = {
     "unhide": Nothing,
 }
 """What each verb takes."""
-TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport}
+TAKEN: dict[str, type[Schema]] = {**COMMANDS, "submit": TakenReport, "quick": QuickReport}
 """As intake takes it of the gateway."""
 
 

@@ -98,6 +98,8 @@ RULES: dict[str, Rule] = {
     "GET /health/live": Rule((EVERYONE,)),
     "GET /health/ready": Rule((EVERYONE,)),
     "GET /categories": Rule((EVERYONE,)),
+    "GET /quick": Rule((EVERYONE,)),
+    "POST /quick": Rule((RESIDENT,), body={}),
     "GET /r/<token>": Rule((EVERYONE,)),
     "POST /r/<token>": Rule((EVERYONE,)),
     "GET /follow/<token>": Rule((EVERYONE,)),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = ("services", "shared/kernel", "shared/contracts")
 TO_WHO_KEEPS_THE_RULES = re.compile(
     r"shared/contracts/(calendar|catalogue|cells|files|rulebooks|labels)\.py"
-    r"|services/\w+/(rulebook|triage_file|attributes_file)\.py"
+    r"|services/\w+/(rulebook|triage_file|attributes_file|quick_file)\.py"
     r"|services/dispatch/(organisation/(features|files|geojson|rows|shifts|tables)|routing/(weights|explaining))\.py"
     r"|services/evaluation/indicators/(settings|formulas)\.py"
     r"|services/gateway/(pages|openapi)/\w+\.py"
