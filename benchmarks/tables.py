@@ -19,6 +19,7 @@ TARGETS = {
 }
 LABELS = {
     "ours": "本系统\nOurs",
+    "ours, with all who listen": "本系统, 另有旁听\nOurs, with all who listen",
     "bare, in tens": "裸写,十条\nBare, tens",
     "bare, in hundreds": "裸写,百条\nBare, hundreds",
     "bare, one by one": "裸写,逐条\nBare, singly",

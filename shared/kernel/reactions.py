@@ -1,6 +1,6 @@
 """How heard events are applied: in batches, each to its own case, and none failing for another's sake."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from shared.kernel.case import Case, Notice
@@ -36,7 +36,7 @@ def _apply(cases: Cases[C], notices: Sequence[Notice], reaction: Reaction[C]) ->
     ids = list(dict.fromkeys(notice.case_id for notice in notices))
     known = cases.load_many(ids)
     current = {case_id: known.get(case_id) or cases.blank(case_id) for case_id in ids}
-    for notice in notices:
+    for notice in _newest_first(notices):
         case = current[notice.case_id]
         if case.has_heard(notice):
             continue
@@ -50,3 +50,12 @@ def _apply(cases: Cases[C], notices: Sequence[Notice], reaction: Reaction[C]) ->
             trial.hear(notice)
         current[notice.case_id] = trial
     return [case for case in current.values() if case.changed], failed
+
+
+def _newest_first(notices: Sequence[Notice]) -> Iterator[Notice]:
+    """Of each sender: as a notice says where its sender stands, what is older then has nothing new to say."""
+    of_sender: dict[tuple[str, str], list[Notice]] = {}
+    for notice in notices:
+        of_sender.setdefault((notice.case_id, notice.source), []).append(notice)
+    for together in of_sender.values():
+        yield from sorted(together, key=lambda notice: notice.sequence, reverse=True)

@@ -37,6 +37,7 @@ def test_a_quick_run_has_every_figure(tmp_path: Path) -> None:
     figures = json.loads(written.read_text(encoding="utf-8"))
     assert figures["event_path"].keys() == {
         "ours",
+        "ours, with all who listen",
         "bare, in tens",
         "bare, in hundreds",
         "bare, one by one",
@@ -44,7 +45,8 @@ def test_a_quick_run_has_every_figure(tmp_path: Path) -> None:
     }
     for name, path in figures["event_path"].items():
         assert path["durable_writes_per_case"] == 2
-        assert path["publications_per_case"] == (4 if name == "ours" else 3)
+        most = 4 if name.startswith("ours") else 3  # evaluation follows each of two events, or both at once
+        assert 3 <= path["publications_per_case"] <= most
     assert figures["ratios"].keys() == {"ours_to_bare_in_tens", "ours_to_plain_nameko"}
     assert figures["loop"]["steps_ms"].keys() == {"report", "accept", "start", "complete", "rate"}
     for what in ("submit", "read", "list"):

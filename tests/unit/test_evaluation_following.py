@@ -54,7 +54,8 @@ def test_a_void_that_overtakes_the_report_is_the_same(desk: Desk, case_id: str) 
 
 
 def test_what_is_taken_out_of_another_report_is_waited_for_again(desk: Desk, case_id: str) -> None:
-    desk.hear(report(case_id, 1), report(case_id, 2, "merged"), report(case_id, 3))
+    for notice in (report(case_id, 1), report(case_id, 2, "merged"), report(case_id, 3)):
+        desk.hear(notice)
     assert (desk.at(case_id).state, desk.facts(case_id)["void_as"]) == ("reported", None)
     desk.hear(report(case_id, 4, "rejected"))
     assert (desk.at(case_id).state, desk.facts(case_id)["void_as"]) == ("void", "rejected")
@@ -130,7 +131,8 @@ def test_how_it_is_served_is_told_whole(desk: Desk, case_id: str) -> None:
 
 
 def test_where_there_is_no_deadline_there_is_none_to_close(desk: Desk, case_id: str) -> None:
-    desk.hear(order(case_id, 1, {}, due_at=DEADLINE), order(case_id, 2, {}, due_at=None))
+    for number, due_at in enumerate((DEADLINE, None), start=1):
+        desk.hear(order(case_id, number, {}, due_at=due_at))
     assert (desk.facts(case_id)["service"]["serve_by"], desk.facts(case_id)["close_by"]) == (None, None)
 
 

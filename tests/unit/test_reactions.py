@@ -67,8 +67,17 @@ def test_a_failing_notice_fails_alone(reports: InMemoryReports) -> None:
 def test_a_failing_notice_fails_no_other_of_its_own_case(reports: InMemoryReports, position: int) -> None:
     case_id = accepted(reports)
     batch = [started(case_id, 4), completed(case_id, 6)]
-    batch.insert(position, broken(case_id, 5 if position < 2 else 7))
+    batch.insert(position, broken(case_id, 7))
     assert follow(reports, batch) == [(batch[position], "KeyError")]
+    assert standing(reports, case_id) == ("served", 4, {"dispatch": 6})
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_what_a_newer_notice_has_overtaken_cannot_fail(reports: InMemoryReports, position: int) -> None:
+    case_id = accepted(reports)
+    batch = [completed(case_id, 6)]
+    batch.insert(position, broken(case_id, 5))
+    assert follow(reports, batch) == []
     assert standing(reports, case_id) == ("served", 4, {"dispatch": 6})
 
 
@@ -115,7 +124,7 @@ def test_after_a_conflict_the_notices_are_applied_to_the_case_as_it_then_is(repo
 def test_a_conflict_does_not_report_or_repeat_a_failure_twice(reports: InMemoryReports) -> None:
     case_id = accepted(reports)
     reports.rivals.append(lambda: intake_over(reports).carry_out("withdraw", command(RESIDENT_ONE, case_id), NOON))
-    failing = broken(case_id, 3)
+    failing = broken(case_id, 5)
     assert follow(reports, [failing, started(case_id)]) == [(failing, "KeyError")]
     assert standing(reports, case_id) == ("in_service", 4, {"dispatch": 4})
 
