@@ -11,6 +11,7 @@ from uuid_utils import uuid7
 
 from services.intake.follow_links import FIRST
 from shared.contracts.channels import BY_WORKERS
+from shared.contracts.phones import OWN_PHONE
 from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.errors import Forbidden, Invalid
 
@@ -50,6 +51,6 @@ def _check(by: Actor, body: Mapping[str, Any], resident: Mapping[str, Any]) -> N
     if body["channel"] not in BY_WORKERS:
         problems["channel"] = [f"Say how it reached you: one of {', '.join(BY_WORKERS)}."]
     if resident.get("reporter") == by.subject:
-        problems["on_behalf_of"] = ["This is your own phone: report your own matters as a resident."]
+        problems["on_behalf_of"] = [OWN_PHONE]
     if problems:
         raise Invalid(problems)

@@ -11,6 +11,8 @@ HOME = "CN"
 LONGEST = 40
 """Characters, with blanks and brackets; E.164 itself has at most 16."""
 NO_NUMBER = "Give a telephone number: a mobile, a landline with its area code, or an international one with +."
+OWN_PHONE = "This is your own phone: report your own matters as a resident."
+"""To workers, who enter nothing for themselves."""
 
 
 def e164(given: str) -> str:

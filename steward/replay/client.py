@@ -31,7 +31,7 @@ class Unanswered(Exception):
 
 
 class Gateway:
-    """May be shared by threads; each keeps its own connection."""
+    """May be shared by threads; each keeps its own connection. Asked as None, it sends no token: as by a link."""
 
     def __init__(self, url: str, tokens: Tokens, patience: float) -> None:
         self.patience = patience
@@ -42,11 +42,11 @@ class Gateway:
         self._local = threading.local()
         self._lock = threading.Lock()
 
-    def post(self, path: str, by: Actor, key: str, body: Mapping[str, Any]) -> Any:
+    def post(self, path: str, by: Actor | None, key: str, body: Mapping[str, Any]) -> Any:
         """Raises Refused or Unanswered."""
         return self._ask("POST", path, by, headers={"Idempotency-Key": key}, json=body).json()
 
-    def get(self, path: str, by: Actor, /, **query: str) -> Any:
+    def get(self, path: str, by: Actor | None, /, **query: str) -> Any:
         """Raises Refused or Unanswered."""
         return self._ask("GET", path, by, params=query).json()
 
@@ -55,9 +55,9 @@ class Gateway:
         return self._ask("GET", path, by, params=query).content
 
     def _ask(
-        self, method: str, path: str, by: Actor, headers: Mapping[str, str] | None = None, **parts: Any
+        self, method: str, path: str, by: Actor | None, headers: Mapping[str, str] | None = None, **parts: Any
     ) -> requests.Response:
-        signed = {"Authorization": f"Bearer {self._token(by)}", **(headers or {})}
+        signed = {**({"Authorization": f"Bearer {self._token(by)}"} if by else {}), **(headers or {})}
         deadline, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             answer = self._try(method, path, headers=signed, **parts)

@@ -17,7 +17,10 @@ PATHS = {"order": "orders", "evaluation": "evaluations"}
 
 
 class Case:
-    """`district` is the code of the highest unit; `tell` takes what happened as a line."""
+    """`district` is the code of the highest unit; `tell` takes what happened as a line.
+
+    `slip`: the token of the link that was handed out at the desk, if the case was reported there.
+    """
 
     def __init__(self, gateway: Gateway, district: str, tell: Callable[[str], object]) -> None:
         self.gateway = gateway
@@ -28,17 +31,19 @@ class Case:
         self.dispatcher = Actor("tour-dispatcher", DISPATCHER, district)
         self.inspector = Actor("tour-inspector", INSPECTOR, district)
         self.case_id = ""
+        self.slip = ""
 
     def report(self, category: str, text: str) -> None:
         """Report it in the sample district, and wait for its order."""
-        body = {"text": text, "category": category, "position": SPOT}
-        report = self.gateway.post("/reports", self.resident, self._key(), body)
-        self.case_id = report["case_id"]
-        self._tell(f"{self.resident.role} 上报 reports {category}: {text}")
-        if report["state"] == "submitted":
-            self.gateway.post(f"/reports/{self.case_id}/accept", self.dispatcher, self._key(), {"category": category})
-            self._tell(f"{self.dispatcher.role} 立案 accepts it")
-        self.until("order", "pending", "pooled", "assigned")
+        self._accepted(self._reported(self.resident, category, text))
+
+    def report_at_desk(self, category: str, text: str) -> None:
+        """The same for somebody without a phone, taken down by the dispatcher, who hands them a slip with the link."""
+        somebody = {"name": "示例老人", "consent": True}
+        report = self._reported(self.dispatcher, category, text, channel="desk", on_behalf_of=somebody)
+        self.resident = Actor(report["reporter"], RESIDENT)
+        self.slip = report["follow_token"]
+        self._accepted(report)
 
     def step(self, by: Actor, verb: str, part: str = "order", **body: Any) -> dict[str, Any]:
         """What `part` of the case is after the step."""
@@ -93,6 +98,31 @@ class Case:
         self.step(self.resident, "rate", "evaluation", **HAPPY)
         self.until("order", "closed")
         return self.look()
+
+    def rated_by_link(self) -> dict[str, Any]:
+        """They follow the link on their slip to the rating, and the case closes."""
+        self.until("evaluation", "invited")
+        seen = self.gateway.get(f"/follow/{self.slip}/case", None)
+        self._tell(f"链接 the link shows {seen['state']}: {seen['answer']}")
+        link = self.gateway.post(f"/follow/{self.slip}/rating", None, self._key(), {})["token"]
+        rating = self.gateway.post(f"/ratings/{link}", None, self._key(), HAPPY)
+        self._tell(f"凭链接评价 rated by link → {rating['satisfaction']}")
+        self.until("order", "closed")
+        return self.look()
+
+    def _reported(self, by: Actor, category: str, text: str, **more: Any) -> dict[str, Any]:
+        body = {"text": text, "category": category, "position": SPOT, **more}
+        report: dict[str, Any] = self.gateway.post("/reports", by, self._key(), body)
+        self.case_id = report["case_id"]
+        self._tell(f"{by.role} 上报 reports {category}: {text}")
+        return report
+
+    def _accepted(self, report: Mapping[str, Any]) -> None:
+        if report["state"] == "submitted":
+            chosen = {"category": report["category"]}
+            self.gateway.post(f"/reports/{self.case_id}/accept", self.dispatcher, self._key(), chosen)
+            self._tell(f"{self.dispatcher.role} 立案 accepts it")
+        self.until("order", "pending", "pooled", "assigned")
 
     def _around(self, order: Mapping[str, Any], skills: set[str]) -> list[Actor]:
         found = self.gateway.get("/stewards", self.dispatcher, unit=order["unit"])

@@ -20,7 +20,7 @@ PATIENCE = 30.0
 @click.command("tour", cls=StackCommand)
 @home_option
 def tour(home: str) -> None:
-    """巡览 Carry one case of each way of working through the loop: 议事, 联席, 调解, 微心愿, 项目."""
+    """巡览 Carry one case of each way of working through the loop: 议事, 联席, 调解, 微心愿, 项目, 代报."""
     console, stack = Console(), Stack(home)
     gateway = Gateway(stack.addresses.gateway, stack_tokens(stack), PATIENCE)
     try:

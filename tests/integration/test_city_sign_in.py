@@ -60,6 +60,23 @@ def test_who_has_a_verified_phone_is_who_was_reported_for_by_it(gateway: str, ci
     assert [call("GET", case, who).status_code for who in (known, claimed)] == [200, 404]
 
 
+def test_a_worker_enters_nothing_for_their_own_phone_however_it_is_written(gateway: str, city: CityIssuer) -> None:
+    verified = {"phone_number": "+8613800000000", "phone_number_verified": True}
+    worker = city.token(sub="own-phone", realm_access={"roles": ["网格员"]}, **verified)
+    myself = {"name": "示例管家", "phone": "138 0000 0000", "consent": True}
+    body = {**WORDS, "channel": "phone", "on_behalf_of": myself}
+    refused = call("POST", f"{gateway}/reports", worker, body=body)
+    assert (refused.status_code, refused.headers["Content-Type"]) == (422, "application/problem+json")
+    assert refused.json()["errors"] == [
+        {
+            "field": "on_behalf_of.phone",
+            "messages": ["This is your own phone: report your own matters as a resident."],
+        }
+    ]
+    body["on_behalf_of"] = {**myself, "phone": "138 0000 0001"}
+    assert call("POST", f"{gateway}/reports", worker, body=body).status_code == 201  # nothing was kept under the key
+
+
 def test_a_role_of_the_city_is_one_of_ours_and_who_has_several_says_which(gateway: str, city: CityIssuer) -> None:
     both = city.token(sub="worker", realm_access={"roles": ["网格员", "派单中心"]}, unit="licheng")
     reports = f"{gateway}/reports"

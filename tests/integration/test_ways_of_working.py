@@ -1,4 +1,4 @@
-"""Deliberation, joint order, mediation, wish and project, each end to end over HTTP."""
+"""Deliberation, joint order, mediation, wish, project and the desk, each end to end over HTTP."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -125,6 +125,14 @@ def test_a_project_is_done_when_its_milestones_are(case: Case) -> None:
     assert (planned["milestones"][0]["number"], planned["milestone_names"]) == (1, ["示例节点"])
     case.step(steward, "reach", number=1)
     assert case.step(steward, "complete", answer="示例", evidence=ways.pictures())["state"] == "completed"
+
+
+def test_who_is_reported_for_at_the_desk_needs_nothing_but_the_link(case: Case) -> None:
+    seen = ways.at_the_desk(case)
+    report = seen["report"]
+    assert (report["channel"], report["entered_by"]) == ("desk", case.dispatcher.subject)
+    assert report["reporter"].startswith("w-")
+    assert [rating["via"] for rating in seen["evaluation"]["ratings"]] == ["link"]
 
 
 def test_a_dispatcher_is_told_why_it_went_to_somebody_else(case: Case) -> None:

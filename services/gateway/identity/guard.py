@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import current_app, g, request
 
 from services.gateway.identity.gate import Gate
+from services.gateway.identity.person import Person
 from services.gateway.identity.phones import Phones
 from services.gateway.identity.tokens import InvalidToken
 from services.gateway.protection.admission import admit_person
@@ -29,7 +30,8 @@ def requires(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.actor = _authenticate()
+            person = _authenticate()
+            g.phone, g.actor = person.phone, _acting(person)
             admit_person(g.actor)
             if g.actor.role not in roles:
                 raise Forbidden(request.method.lower(), g.actor.role)
@@ -47,14 +49,18 @@ def caller() -> dict[str, Any]:
 
 def require_still(actor: Actor) -> None:
     """For an answer that goes on for long. Raises InvalidToken where its token says so no more."""
-    if _authenticate() != actor:
+    if _acting(_authenticate()) != actor:
         raise InvalidToken("The token is not of the same person any more.")
 
 
-def _authenticate() -> Actor:
+def _acting(person: Person) -> Actor:
+    return person.acting(request.headers.get(ACTING_ROLE))
+
+
+def _authenticate() -> Person:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise InvalidToken("Send a token: Authorization: Bearer …")
     gate: Gate = current_app.extensions["gate"]
     phones: Phones = current_app.extensions["phones"]
-    return phones.known(gate.enter(token)).acting(request.headers.get(ACTING_ROLE))
+    return phones.known(gate.enter(token))
