@@ -11,6 +11,8 @@ from services.gateway.following import page as follow_page
 from services.gateway.following import routes as following
 from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
+from services.gateway.imports import routes as imports
+from services.gateway.imports.repository import Imports
 from services.gateway.live import city_map, webhooks
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
@@ -64,6 +66,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     following.register(loop, calls)
+    imports.register(loop, calls, Imports(connect(settings.mongo_uri, GATEWAY)))
     edge.register(loop, calls)
     pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)

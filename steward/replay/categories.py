@@ -6,6 +6,7 @@ from pathlib import Path
 from services.intake.reception.suggestions import by_keywords
 from shared.contracts.catalogue import Category
 from shared.contracts.files import InvalidFile, read_csv
+from shared.contracts.report_columns import codes_by_name
 
 OTHER = "other"
 MAP_COLUMNS = ("theirs", "ours")
@@ -19,11 +20,7 @@ class CategoryNames:
     ) -> None:
         self._suggest = by_keywords(catalogue)
         self._default = default
-        self._codes = {
-            name.casefold(): category.code
-            for category in catalogue.values()
-            for name in (category.code, category.name_zh, category.name_en)
-        }
+        self._codes = codes_by_name((one.code, one.name_zh, one.name_en) for one in catalogue.values())
         self._codes |= {theirs.casefold(): ours for theirs, ours in (mapping or {}).items()}
 
     def code_of(self, name: str | None) -> str | None:

@@ -18,9 +18,10 @@ from services.gateway.identity.tokens import Tokens
 from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import InvalidFile
 from shared.contracts.positions import DATUMS
+from shared.contracts.report_columns import KNOWN_NAMES
 from steward.replay.categories import CategoryNames, read_category_map
 from steward.replay.client import Gateway, Refused, Unanswered
-from steward.replay.columns import KNOWN_NAMES, Columns
+from steward.replay.columns import Columns
 from steward.replay.journey import Outcome
 from steward.replay.people import People
 from steward.replay.player import Player

@@ -110,6 +110,7 @@ RULES: dict[str, Rule] = {
     "POST /ratings/<token>": Rule((EVERYONE,), body={}),
     "POST /reports": Rule((RESIDENT, STEWARD, DISPATCHER), body={}),
     "GET /reports": Rule((RESIDENT, DISPATCHER)),
+    "POST /imports": Rule((DISPATCHER,), body={}),
     "POST /reports/similar": Rule((RESIDENT, DISPATCHER), body={}),
     "POST /categories/suggest": Rule((RESIDENT, DISPATCHER), body={}),
     **steps(

@@ -26,7 +26,7 @@ TAGS = (
     Tag(
         "群众上报",
         "Reports",
-        ("/reports", "/categories", "/quick"),
+        ("/reports", "/categories", "/quick", "/imports"),
         "居民上报诉求、矛盾纠纷、微心愿和项目；派单员立案、退回、并案。",
         "Residents report incidents, disputes, wishes and projects; dispatchers accept, reject and merge them.",
     ),
