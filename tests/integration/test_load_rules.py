@@ -11,6 +11,7 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from services.intake.quick_file import QUICK
 from shared.contracts.catalogue import CATEGORIES
 from shared.runtime.dependencies import Refreshed
 from shared.runtime.mongo import Mongo, connect
@@ -29,6 +30,7 @@ SECONDS = 5
 SHIPPED_CATALOGUE = (SHIPPED / CATEGORIES).read_text(encoding="utf-8")
 GRAFFITI = "graffiti,示例涂鸦,Sample graffiti,incident,waste,涂鸦,cleaning,2h,24h,no,no,after,property,100,3,yes\n"
 WITH_GRAFFITI = SHIPPED_CATALOGUE + GRAFFITI
+STAIRS = "stairs,cleaning,示例楼道脏乱,Sample dirty stairs,stairs\n"
 CLEANING = next(line for line in SHIPPED_CATALOGUE.splitlines(keepends=True) if line.startswith("cleaning,"))
 
 
@@ -59,10 +61,12 @@ def shipped_codes() -> set[str]:
     return {line.split(",")[0] for line in SHIPPED_CATALOGUE.splitlines()[1:]}
 
 
-def load(stack: Stack, folder: Path, catalogue: str) -> Result:
+def load(stack: Stack, folder: Path, catalogue: str, more_choices: str = "") -> Result:
     for name in {name for rules in SERVICE_RULES for name in rules.names}:
         (folder / name).write_bytes((SHIPPED / name).read_bytes())
     (folder / CATEGORIES).write_text(catalogue, encoding="utf-8")
+    with (folder / QUICK).open("a", encoding="utf-8") as choices:
+        choices.write(more_choices)
     return CliRunner().invoke(main, ["load-rules", str(folder), "--home", str(stack.home.folder)])
 
 
@@ -70,6 +74,10 @@ def offered(stack: Stack) -> dict[str, dict[str, Any]]:
     answer = requests.get(f"{stack.addresses.gateway}/categories", timeout=30)
     assert answer.status_code == 200, answer.text
     return {category["code"]: category for category in answer.json()}
+
+
+def quick_choices(stack: Stack) -> list[str]:
+    return [choice["code"] for choice in requests.get(f"{stack.addresses.gateway}/quick", timeout=30).json()]
 
 
 def submit(stack: Stack, category: str) -> requests.Response:
@@ -133,6 +141,15 @@ def test_a_category_that_is_no_longer_offered_takes_no_new_cases(running: Stack,
     assert "已停用" in refused.json()["errors"][0]["messages"][0]
     assert me.post("/reports", body, key="before").json()["case_id"] == case_id
     assert me.case(case_id)["report"]["category"] == "cleaning"
+
+
+def test_a_choice_of_couriers_is_shown_as_long_as_its_category_is_offered(running: Stack, tmp_path: Path) -> None:
+    loaded = load(running, tmp_path, SHIPPED_CATALOGUE, more_choices=STAIRS)
+    assert loaded.exit_code == 0, loaded.output
+    wait_until(lambda: "stairs" in quick_choices(running), SECONDS, "not taken up")
+    not_offered = SHIPPED_CATALOGUE.replace(CLEANING, CLEANING.replace(",yes\n", ",no\n"))
+    assert load(running, tmp_path, not_offered, more_choices=STAIRS).exit_code == 0
+    wait_until(lambda: "stairs" not in quick_choices(running), SECONDS, "still shown")
 
 
 def test_bad_files_are_refused_whole_and_the_running_rules_stay(running: Stack, tmp_path: Path) -> None:
