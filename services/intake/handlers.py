@@ -123,12 +123,12 @@ class Intake:
         theirs = Listing({"state": state or "submitted", **in_scope_of(by.unit)})
         return self._reports.page(theirs, after, page_size(limit))
 
-    def of_phone(self, by: Actor, phone: str, after: str | None) -> Page[Report]:
+    def of_phone(self, by: Actor, phone: str, after: str | None, limit: int = PAGE) -> Page[Report]:
         """Reports of who calls by that number, of the dispatcher's place. Raises Forbidden."""
         if by.role != DISPATCHER or by.unit is None:
             raise Forbidden("list", by.role, WITHOUT_UNIT)
         found = {f"private.{BY_PHONE}": self._contacts.by_phone(phone), **in_scope_of(by.unit)}
-        return self._reports.page(Listing(found), after, PAGE)
+        return self._reports.page(Listing(found), after, page_size(limit))
 
     @property
     def _rules(self) -> Mapping[str, Callable[..., None]]:

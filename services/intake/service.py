@@ -117,9 +117,11 @@ class IntakeService:
         return contract.FollowedBy().dump(follow_links.followed(self.reports, self.follow_key, token))
 
     @rpc
-    def reports_of_phone(self, by: dict[str, Any], asked: dict[str, Any], after: str | None = None) -> dict[str, Any]:
+    def reports_of_phone(
+        self, by: dict[str, Any], asked: dict[str, Any], after: str | None = None, limit: int = PAGE
+    ) -> dict[str, Any]:
         """Also that a number belongs to a report is something that was looked at."""
-        page = self.intake.of_phone(Actor(**by), load(contract.FindByPhone, asked)["phone"], after)
+        page = self.intake.of_phone(Actor(**by), load(contract.FindByPhone, asked)["phone"], after, limit)
         for report in page.items:
             self.looks.note(report.case_id, Actor(**by), ["contact_phone"], now())
         return {"items": [self.showing.brief(report, Actor(**by)) for report in page.items], "after": page.after}
