@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.dispatch import inquiries
 from services.dispatch.handlers import Dispatch
 from services.dispatch.inquiries import Inquiries
 from services.dispatch.repository import MongoOrders
@@ -26,6 +25,8 @@ DIRECTORY = directory(
 CLEANER, MEDIATOR = a_steward("cleaner"), a_steward("mediator")
 OF_THE_GRID, OF_ANOTHER = Actor("sample-grid", DISPATCHER, "g"), Actor("sample-other", DISPATCHER, "h")
 CHECKER = Actor("sample-checker", INSPECTOR, "d")
+FEW = 3
+"""On a page."""
 
 
 @pytest.fixture
@@ -34,17 +35,16 @@ def dispatch(orders: MongoOrders) -> Dispatch:
 
 
 @pytest.fixture
-def asked(orders: MongoOrders, monkeypatch: pytest.MonkeyPatch) -> Inquiries:
-    monkeypatch.setattr(inquiries, "PAGE", 3)
+def asked(orders: MongoOrders) -> Inquiries:
     return Inquiries(orders, DIRECTORY, RULEBOOK)
 
 
 def walk(asked: Inquiries, by: Actor, which: str) -> Iterator[str]:
     """Ids page by page, to the end."""
-    page = asked.page(by, which, NOON)
+    page = asked.page(by, which, NOON, limit=FEW)
     yield from (order.case_id for order in page.items)
     while page.after:
-        page = asked.page(by, which, NOON, page.after)
+        page = asked.page(by, which, NOON, page.after, limit=FEW)
         yield from (order.case_id for order in page.items)
 
 
@@ -64,11 +64,11 @@ def test_a_page_goes_on_where_the_last_one_ended_whatever_changed_meanwhile(
     dispatch: Dispatch, asked: Inquiries
 ) -> None:
     ids = due_at(dispatch, [1, 2, 3, 4, 5, 6])
-    first = asked.page(CLEANER, "due_soon", NOON)
+    first = asked.page(CLEANER, "due_soon", NOON, limit=FEW)
     earlier, later = due_at(dispatch, [0.5, 5.5])
     take(dispatch, ids[0], "return", CLEANER, reason="示例")
     take(dispatch, ids[4], "return", CLEANER, reason="示例")
-    second = asked.page(CLEANER, "due_soon", NOON, first.after)
+    second = asked.page(CLEANER, "due_soon", NOON, first.after, limit=FEW)
     assert [order.case_id for order in first.items] == ids[:3]
     assert [order.case_id for order in second.items] == [ids[3], later, ids[5]]
     assert second.after is None

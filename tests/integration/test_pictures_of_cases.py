@@ -136,8 +136,9 @@ def test_who_is_about_to_report_the_same_is_shown_its_thumbnail_and_no_more(dist
     assert shown["picture"] == picture_id
     assert look(other, shown["thumbnail"]).status_code == 200
     ticket = shown["thumbnail"].partition("?")[2]
-    for hidden in (picture_id, f"{picture_id}?{ticket}", f"{sent(me)}/thumbnail?{ticket}"):
+    for hidden in (picture_id, f"{sent(me)}/thumbnail?{ticket}"):
         assert look(other, f"/pictures/{hidden}").status_code == 404
+    assert look(other, f"/pictures/{picture_id}?{ticket}").status_code == 422
     assert look(resident(district), shown["thumbnail"]).status_code == 404
     assert look(other, f"/pictures/{picture_id}/thumbnail?ticket=forged").status_code == 404
 

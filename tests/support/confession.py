@@ -31,6 +31,7 @@ class Confession:
 
     def carry_out(self) -> None:
         rejected = self._submit()
+        self._step(self.head, "reports", rejected, "hide", "reason")
         self._step(self.head, "reports", rejected, "reject", "reason", "responsible")
         self._report_for_somebody()
         case_id = self._submit()
