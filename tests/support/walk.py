@@ -22,28 +22,29 @@ UNHAPPY = {"contacted": True, "resolved": False, "satisfaction": "dissatisfied",
 PICTURES = [
     {"kind": kind, "reference": f"{kind}.jpg", "taken_at": "2026-03-01T08:30:00+08:00"} for kind in ("before", "after")
 ]
+PLENTY = 10_000
 DONE = {"answer": "已清理完毕。", "evidence": PICTURES}
 
 
 def load_district(stack: Stack) -> None:
-    """Load the sample organisation, awake at all hours, and return once dispatch uses it."""
+    """Load the sample organisation, awake at all hours and never full, and return once dispatch uses it."""
     with TemporaryDirectory() as folder:
-        _wide_awake(Path(folder))
+        _tireless(Path(folder))
         loaded = CliRunner().invoke(main, ["load-organisation", folder, "--home", str(stack.home.folder)])
     assert loaded.exit_code == 0, loaded.output
     some = resident(stack)
     wait_until(lambda: _is_placed(some), 10, "the organisation to be taken up, which dispatch looks for once a second")
 
 
-def _wide_awake(folder: Path) -> None:
-    """A copy of the sample in which nobody is ever off shift: tests run at any hour."""
+def _tireless(folder: Path) -> None:
+    """A copy of the sample in which nobody is ever off shift, or full: tests run at any hour, and leave cases open."""
     copytree(FOLDER, folder, dirs_exist_ok=True)
     stewards = folder / STEWARDS.name
     rows = list(csv.DictReader(stewards.read_text(encoding="utf-8").splitlines()))
     with stewards.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0].keys())
         table.writeheader()
-        table.writerows({**row, "shift": "always"} for row in rows)
+        table.writerows({**row, "shift": "always", "capacity": PLENTY} for row in rows)
 
 
 def _is_placed(by: Person) -> bool:
