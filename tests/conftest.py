@@ -26,3 +26,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("stack")).running(free_ports=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """Of pytest-httpserver: as a number, since `localhost` may be an address of IPv6 first."""
+    return "127.0.0.1", 0

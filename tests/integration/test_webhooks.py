@@ -298,3 +298,13 @@ def test_the_name_is_checked_though_the_request_goes_to_the_address(certificate:
             sender.send(Target("https", "another.example", server.port, "/hook"), {}, b"{}")
         with pytest.raises(Refused, match=r"CERTIFICATE"):
             Sender(ANYWHERE, resolve=lambda *_: ["127.0.0.1"]).send(Target("https", NAME, server.port, "/"), {}, b"")
+
+
+def test_an_address_that_cannot_be_reached_is_not_the_end_of_a_name(httpserver: HTTPServer) -> None:
+    httpserver.expect_oneshot_request("/hook").respond_with_data("", 204)
+    sender = Sender(ANYWHERE, resolve=lambda *_: ["::1", "127.0.0.2", "127.0.0.1"])
+    sender.send(Target("http", NAME, httpserver.port, "/hook"), {}, b"{}")
+    httpserver.check()
+    nobody = Sender(ANYWHERE, resolve=lambda *_: ["::1", "127.0.0.2"])
+    with pytest.raises(Refused, match=r"NewConnectionError"):
+        nobody.send(Target("http", NAME, httpserver.port, "/hook"), {}, b"{}")

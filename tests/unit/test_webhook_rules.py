@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from services.feed.log.entries import Entry
 from services.feed.webhooks.delivering import concerns
 from services.feed.webhooks.signing import new_secret, signed_headers
-from services.feed.webhooks.targets import Policy, Target, Unreachable, allowed_address, is_public, read_url
+from services.feed.webhooks.targets import Policy, Target, Unreachable, allowed_addresses, is_public, read_url
 from services.feed.webhooks.vault import Vault
 from shared.contracts.commands import load
 from shared.contracts.webhooks import EVENT_TYPES, RegisterWebhook
@@ -89,19 +89,19 @@ def test_an_address_is_read_as_it_is_asked_for() -> None:
 def test_what_is_of_the_inside_is_no_place_to_go(address: str) -> None:
     assert not is_public(address)
     with pytest.raises(Unreachable):
-        allowed_address(Target("https", "city.example", 443, "/"), STRICT, lambda *_: ["1.1.1.1", address])
+        allowed_addresses(Target("https", "city.example", 443, "/"), STRICT, lambda *_: ["1.1.1.1", address])
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
 def test_what_is_of_the_public_internet_is(address: str) -> None:
     assert is_public(address)
     target = Target("https", "city.example", 443, "/")
-    assert allowed_address(target, STRICT, lambda *_: [address]) == address
+    assert allowed_addresses(target, STRICT, lambda *_: [address]) == [address]
 
 
 def test_a_name_that_leads_nowhere_is_refused() -> None:
     with pytest.raises(Unreachable):
-        allowed_address(read_url("https://no-such-name.invalid/", STRICT), STRICT)
+        allowed_addresses(read_url("https://no-such-name.invalid/", STRICT), STRICT)
 
 
 def entry(event_type: str = "Intake1", path: tuple[str, ...] = ("d", "s")) -> Entry:

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 
 from services.feed.webhooks.records import Document, Records
 from services.feed.webhooks.signing import new_secret
-from services.feed.webhooks.targets import Policy, Unreachable, allowed_address, read_url
+from services.feed.webhooks.targets import Policy, Unreachable, allowed_addresses, read_url
 from services.feed.webhooks.vault import Vault
 from shared.kernel.actor import OPERATOR, Actor
 from shared.kernel.errors import Forbidden, Invalid, NotFound
@@ -85,7 +85,7 @@ class WebhookDesk:
         if unit and (unit not in self._units or (within and not self._units.is_within(unit, within))):
             raise Invalid({"unit": ["No unit of yours has this code."]})
         try:
-            allowed_address(read_url(asked["url"], self._policy), self._policy)
+            allowed_addresses(read_url(asked["url"], self._policy), self._policy)
         except Unreachable as error:
             raise Invalid({"url": [str(error)]}) from error
 

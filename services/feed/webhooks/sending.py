@@ -1,13 +1,14 @@
 """One request to a receiver: to the address that was looked at, without following where it points to."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import certifi
 import eventlet
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from services.feed.webhooks.targets import HTTPS, Policy, Resolve, Target, Unreachable, allowed_address, look_up
+from services.feed.webhooks.targets import HTTPS, Policy, Resolve, Target, Unreachable, allowed_addresses, look_up
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
 ALTOGETHER_SECONDS = 20.0
@@ -36,7 +37,14 @@ class Sender:
             raise Refused(f"answered {status}")
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
-        address = allowed_address(target, self._policy, self._resolve)
+        """To the first address that can be reached: a name may have one of IPv6, and we no way there."""
+        *others, last = allowed_addresses(target, self._policy, self._resolve)
+        for address in others:
+            with suppress(NewConnectionError, ConnectTimeoutError):
+                return self._post_to(address, target, headers, body)
+        return self._post_to(last, target, headers, body)
+
+    def _post_to(self, address: str, target: Target, headers: Mapping[str, str], body: bytes) -> int:
         with self._pool(target, address) as pool:
             answer = pool.urlopen(
                 "POST",

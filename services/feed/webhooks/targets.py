@@ -70,14 +70,17 @@ def look_up(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
-def allowed_address(target: Target, policy: Policy, resolve: Resolve = look_up) -> str:
-    """One to connect to. A name of which even one address is of the inside is refused. Raises Unreachable."""
+def allowed_addresses(target: Target, policy: Policy, resolve: Resolve = look_up) -> list[str]:
+    """Those to connect to, the first that can be reached. A name with even one address of the inside is refused.
+
+    Raises Unreachable.
+    """
     addresses = resolve(target.host, target.port)
     if not addresses:
         raise Unreachable("The name leads to no address.")
     if not policy.allow_private and not all(is_public(address) for address in addresses):
         raise Unreachable("The name leads to an address that is not of the public internet.")
-    return addresses[0]
+    return addresses
 
 
 def is_public(address: str) -> bool:
