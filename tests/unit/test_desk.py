@@ -256,3 +256,19 @@ def test_why_not_somebody_of_whom_nothing_is_written_down(asked: str, code: str)
 )
 def test_why_not_where_nobody_was_compared(why: dict[str, str], code: str) -> None:
     assert desk(*EVERYONE).why_not({**FACTS, "why": why}, "best", DAY).code == code
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        ({"transferred_from": ["best"]}, "taken_away"),
+        ({"returned_by": ["best"]}, "returned_it"),
+        ({"rounds": [{"served_by": "best"}]}, "served_before"),
+        ({"reporter": "best"}, "reported_it"),
+    ],
+)
+def test_why_not_whoever_is_not_to_have_it_again(known: dict[str, Any], code: str) -> None:
+    answer = desk(*EVERYONE).why_not(
+        {**FACTS, "assignee": "other", "why": {"reason": "best_score"}, **known}, "best", DAY
+    )
+    assert (answer.code, "best" in answer.zh, "best" in answer.en) == (code, True, True)

@@ -12,6 +12,7 @@ from services.dispatch.routing.choice import (
     REPORTED_IT,
     RETURNED_IT,
     SERVED_BEFORE,
+    TAKEN_AWAY,
 )
 from services.dispatch.routing.scoring import TERMS
 
@@ -29,6 +30,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{steward} 此前已办理此单，须换人。",
         "{steward} served this order before; it goes to someone else.",
     ),
+    TAKEN_AWAY: ("此单已从 {steward} 转派他人。", "The order was taken from {steward} and given to somebody else."),
     ON_LEAVE: ("{steward} 请假中。", "{steward} is on leave."),
     OFF_SHIFT: ("{steward} 不在班次内。", "{steward} is off shift."),
     AT_CAPACITY: ("{steward} 手头工单已满。", "{steward} has no room for another order."),

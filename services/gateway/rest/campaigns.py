@@ -34,6 +34,8 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.doc(summary="我的选票 My ballots, while they can be changed", security=BEARER)
     @requires(REPRESENTATIVE)
     @blueprint.response(200, BallotView(many=True))
+    @blueprint.alt_response(409, description="Cancelled")
+    @blueprint.alt_response(410, description="Closed")
     def my_ballots(case_id: Any) -> Response:
         return jsonify(calls.call(EVALUATION, "my_ballots", case_id=str(case_id), by=caller()))
 
