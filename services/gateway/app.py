@@ -51,7 +51,8 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
-    edge = Edge(settings.mongo_uri)
+    database = connect(settings.mongo_uri, GATEWAY)
+    edge = Edge(database, settings.mongo_uri)
     edge.protect(app)
     kept = read_picture_settings()
     tickets = Tickets(kept.secret)
@@ -66,7 +67,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     rating_links.register(loop, calls)
     campaigns.register(loop, calls)
     following.register(loop, calls)
-    imports.register(loop, calls, Imports(connect(settings.mongo_uri, GATEWAY)))
+    imports.register(loop, calls, Imports(database))
     edge.register(loop, calls)
     pictures.register(loop, calls, Transfers(kept.url, tickets), tickets)
     api.register_blueprint(loop)
@@ -82,7 +83,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(follow_page.create(calls))
-    open311.register(app, calls, Clients(connect(settings.mongo_uri, GATEWAY)).by_key)
+    open311.register(app, calls, Clients(database).by_key)
     openapi.register(app, api)
     problems.register(app)
     return app

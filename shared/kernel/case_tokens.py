@@ -5,11 +5,11 @@ A grant is JSON and an HMAC-SHA256 over it (RFC 2104), each as base64url, with a
 
 import hmac
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from shared.kernel.actor import Actor
+from shared.kernel.base64url import as_bytes, as_text
 
 SIGHT = "sight"
 """What the key of these grants is for, as it is derived from the secret."""
@@ -33,13 +33,13 @@ def grant_sight(key: bytes, case_id: str, to: Actor, serves: bool, at: datetime)
     """Good for `LIFETIME`, for that person in that role, and of use to nobody else."""
     grant = Grant(case_id, to.subject, to.role, serves, (at + LIFETIME).timestamp())
     said = json.dumps(asdict(grant)).encode()
-    return f"{_text(said)}.{_text(hmac.digest(key, said, 'sha256'))}"
+    return f"{as_text(said)}.{as_text(hmac.digest(key, said, 'sha256'))}"
 
 
 def read_grant(key: bytes, token: str | None, by: Actor, at: datetime) -> Grant | None:
     """What it grants to that person now; None for whatever was not signed, is another's, or is over."""
     try:
-        said, code = (urlsafe_b64decode(f"{part}==") for part in (token or "").split("."))
+        said, code = (as_bytes(part) for part in (token or "").split("."))
     except ValueError:
         return None
     if not hmac.compare_digest(hmac.digest(key, said, "sha256"), code):
@@ -47,7 +47,3 @@ def read_grant(key: bytes, token: str | None, by: Actor, at: datetime) -> Grant 
     grant = Grant(**json.loads(said))
     is_theirs = (grant.subject, grant.role) == (by.subject, by.role)
     return grant if is_theirs and at.timestamp() < grant.until else None
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")

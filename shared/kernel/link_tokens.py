@@ -5,9 +5,9 @@ it names nobody, and to know whose it is one has to have the case.
 """
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
+from shared.kernel.base64url import as_bytes, as_text
 from shared.kernel.errors import NotFound
 
 CODE_BYTES = 16
@@ -19,13 +19,13 @@ def link_token(key: bytes, case_id: str, *said: object) -> str:
     """44 characters, all fit for a URL."""
     text = "|".join(map(str, (case_id, *said)))
     code = hmac.digest(key, text.encode(), "sha256")[:CODE_BYTES]
-    return _text(UUID(case_id).bytes) + _text(code)
+    return as_text(UUID(case_id).bytes) + as_text(code)
 
 
 def case_of(given: str) -> str:
     """Which case the token is about, if it is a token. Raises NotFound."""
     try:
-        return str(UUID(bytes=urlsafe_b64decode(f"{given[:ID_LENGTH]}==")))
+        return str(UUID(bytes=as_bytes(given[:ID_LENGTH])))
     except ValueError as error:
         raise NotFound(given[:ID_LENGTH]) from error
 
@@ -33,7 +33,3 @@ def case_of(given: str) -> str:
 def is_token(given: str, key: bytes, case_id: str, *said: object) -> bool:
     """Whether it is the token of just that; told in the same time for every wrong one."""
     return hmac.compare_digest(link_token(key, case_id, *said).encode(), given.encode())
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -5,12 +5,12 @@ seen twice or missed that stayed where it was.
 """
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from shared.kernel.base64url import as_bytes, as_text
 from shared.kernel.errors import Invalid
 
 T = TypeVar("T")
@@ -32,14 +32,14 @@ class Listing:
     def cursor(self, key: Key) -> str:
         """An opaque text for the client to send back."""
         value = key[0].isoformat() if isinstance(key[0], datetime) else key[0]
-        return urlsafe_b64encode(json.dumps([value, key[1]]).encode()).decode().rstrip("=")
+        return as_text(json.dumps([value, key[1]]).encode())
 
     def read(self, cursor: str | None) -> Key | None:
         """Raises Invalid for a cursor that is none of this list's."""
         if cursor is None:
             return None
         try:
-            value, case_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            value, case_id = json.loads(as_bytes(cursor))
             if self.by:
                 value = datetime.fromisoformat(value)
             if not isinstance(case_id, str) or (self.near and not isinstance(value, int | float)):

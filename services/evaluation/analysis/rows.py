@@ -1,7 +1,6 @@
 """Pages of pseudonymous evaluations, in the order of their aliases: that tells nothing of when they came."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from services.evaluation.analysis.cases import CASES
 from services.evaluation.analysis.view import Stage
 from shared.contracts.analysis import EvaluationRow
 from shared.kernel.actor import ANALYST, Actor
+from shared.kernel.base64url import as_bytes, as_text
 from shared.kernel.errors import Forbidden, Invalid
 from shared.kernel.worktime import BEIJING
 from shared.runtime.mongo import Mongo
@@ -41,14 +41,14 @@ def _reported(start: date | None, end: date | None) -> dict[str, Any]:
 
 
 def _cursor(alias: str) -> str:
-    return urlsafe_b64encode(json.dumps(alias).encode()).decode().rstrip("=")
+    return as_text(json.dumps(alias).encode())
 
 
 def _read(cursor: str | None) -> str:
     if cursor is None:
         return ""
     try:
-        alias = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        alias = json.loads(as_bytes(cursor))
         if not isinstance(alias, str):
             raise ValueError(cursor)
     except ValueError as error:

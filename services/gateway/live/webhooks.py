@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.reading import LINK, PageQuery, paged
 from shared.contracts.topology import FEED
 from shared.contracts.webhooks import DeadView, RedeliveryView, RegisteredView, RegisterWebhook, WebhookView
@@ -20,8 +21,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(RegisterWebhook)
     @blueprint.response(201, RegisteredView)
     def register_webhook(_body: dict[str, Any]) -> tuple[Response, int]:
-        # The body goes on as it came: the service reads it with the same schema.
-        made = calls.call(FEED, "register_webhook", by=caller(), body=request.get_json(silent=True) or {})
+        made = calls.call(FEED, "register_webhook", by=caller(), body=as_it_came())
         return jsonify(made), 201
 
     @blueprint.route("/webhooks")

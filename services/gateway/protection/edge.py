@@ -16,15 +16,16 @@ from services.gateway.protection.limiting.settings import read_limits
 from services.gateway.protection.settings import read_block_contact, read_origins, read_trusted_proxies
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
-from shared.runtime.mongo import connect
+from shared.runtime.mongo import Mongo
 
 
 class Edge:
     """`watch` has to be kept looking by the process; until it looks, nobody is blocked."""
 
-    def __init__(self, mongo_uri: str) -> None:
+    def __init__(self, database: Mongo, mongo_uri: str) -> None:
+        """`mongo_uri`: for the counts, whose library makes a client of its own."""
         self._proxies = Proxies(read_trusted_proxies())
-        self._blocks = Blocks(connect(mongo_uri, GATEWAY))
+        self._blocks = Blocks(database)
         self._limiter = Limiter(read_limits(), Allowances(SharedCounts(mongo_uri, GATEWAY)))
         self.watch = Watch(self._blocks)
 

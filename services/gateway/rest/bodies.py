@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Request
+from flask import Request, request
 from marshmallow import Schema
 from webargs import missing
 from webargs.flaskparser import FlaskParser
@@ -28,6 +28,11 @@ class JsonBodies(FlaskParser):
         if complaints := dict(_unspeakable(body, "")):
             raise Invalid(complaints)
         return body
+
+
+def as_it_came() -> Any:
+    """The body for the service, which reads it with the same schema that has looked at it here; `{}` without one."""
+    return request.get_json(silent=True) or {}
 
 
 def read(raw: bytes) -> Any:

@@ -5,10 +5,11 @@ A vote takes no Idempotency-Key: said again it is the same vote, and no key may 
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.conditional import ETAG, case_shown
 from services.gateway.rest.reading import LINK, PageQuery, paged
 from shared.contracts.campaigns import BallotView, CampaignView, CastBallot
@@ -26,9 +27,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(CastBallot())
     @blueprint.response(200, BallotView)
     def vote(_body: dict[str, Any], case_id: Any) -> Response:
-        # The body goes on as it came: the service reads it with the same schema.
-        body = request.get_json(silent=True) or {}
-        return jsonify(calls.call(EVALUATION, "vote", case_id=str(case_id), by=caller(), body=body))
+        return jsonify(calls.call(EVALUATION, "vote", case_id=str(case_id), by=caller(), body=as_it_came()))
 
     @blueprint.route("/campaigns/<uuid:case_id>/ballots/mine")
     @blueprint.doc(summary="我的选票 My ballots, while they can be changed", security=BEARER)

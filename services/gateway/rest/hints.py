@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, jsonify
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, requires
 from services.gateway.pictures.offering import with_thumbnails
+from services.gateway.rest.bodies import as_it_came
 from shared.contracts.reports import DescribeReport, FindSimilar, SimilarView, SuggestionView
 from shared.contracts.topology import INTAKE
 from shared.kernel.actor import DISPATCHER, RESIDENT
@@ -34,5 +35,4 @@ def register(blueprint: Blueprint, calls: Calls, tickets: Tickets) -> None:
         return jsonify(with_thumbnails(tickets, _asked("similar_reports"), g.actor.subject))
 
     def _asked(method: str) -> Any:
-        """The body goes on as it came: the service reads it with the same schema."""
-        return calls.call(INTAKE, method, described=request.get_json(silent=True) or {})
+        return calls.call(INTAKE, method, described=as_it_came())

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.steps import StepHeaders
 from shared.contracts.organisation import LeaveView, RegisterLeave
 from shared.contracts.topology import DISPATCH
@@ -21,9 +22,9 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(RegisterLeave())
     @blueprint.response(201, LeaveView)
     def register_leave(headers: dict[str, str], _body: dict[str, Any], subject: str) -> Response:
-        # The body goes on as it came: the service reads it with the same schema.
-        body = request.get_json(silent=True) or {}
-        made = calls.call(DISPATCH, "register_leave", by=caller(), key=headers["key"], steward=subject, body=body)
+        made = calls.call(
+            DISPATCH, "register_leave", by=caller(), key=headers["key"], steward=subject, body=as_it_came()
+        )
         answer = jsonify(made)
         answer.status_code = 201
         return answer

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.seeing import granted
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.reading import LINK, PageQuery, paged
 from shared.contracts.looks import CaseLookView
 from shared.contracts.reports import FindByPhone, ReportView
@@ -32,6 +33,5 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(FindByPhone)
     @blueprint.response(200, ReportView(many=True), headers=LINK)
     def find_by_phone(query: dict[str, Any], _asked: dict[str, Any]) -> Response:
-        # A number has no place in an address, which logs keep. The body goes on as it came.
-        asked = request.get_json(silent=True) or {}
-        return paged(calls.call(INTAKE, "reports_of_phone", by=caller(), asked=asked, **query))
+        # A number has no place in an address, which logs keep.
+        return paged(calls.call(INTAKE, "reports_of_phone", by=caller(), asked=as_it_came(), **query))

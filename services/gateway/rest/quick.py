@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.gateway.identity.guard import BEARER, caller, requires
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.conditional import ETAG, case_shown
 from services.gateway.rest.steps import StepHeaders
 from shared.contracts.quick import QuickChoiceView, QuickReport
@@ -29,6 +30,5 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(QuickReport())
     @blueprint.response(201, ReportView, headers=ETAG)
     def report_quickly(headers: dict[str, str], _body: dict[str, Any]) -> Response:
-        # The body goes on as it came: the service reads it with the same schema.
-        asked = {"by": caller(), "key": headers["key"], "body": request.get_json(silent=True) or {}}
+        asked = {"by": caller(), "key": headers["key"], "body": as_it_came()}
         return case_shown(calls.call(INTAKE, "carry_out", verb="quick", request=asked), 201)

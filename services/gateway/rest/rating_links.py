@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.steps import StepHeaders
 from shared.contracts.evaluations import AskedByLink, RateCase, Rating
 from shared.contracts.topology import EVALUATION
@@ -27,6 +28,4 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(RateCase())
     @blueprint.response(200, Rating)
     def rate_by_link(headers: dict[str, str], _body: dict[str, Any], token: str) -> Response:
-        # The body goes on as it came: the service reads it with the same schema.
-        body = request.get_json(silent=True) or {}
-        return jsonify(calls.call(EVALUATION, "rate_by_link", token=token, key=headers["key"], body=body))
+        return jsonify(calls.call(EVALUATION, "rate_by_link", token=token, key=headers["key"], body=as_it_came()))

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.identity.phones import naming_the_reporter
 from services.gateway.pictures.naming import name_pictures
+from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.conditional import ETAG, case_shown, versions_seen
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
@@ -149,8 +150,7 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
 
 def _view(step: Step, calls: Calls) -> Callable[..., Response]:
     def view(headers: dict[str, str], _body: dict[str, Any], case_id: Any = "") -> Response:
-        # The body goes on as it came, but for whose phone it is: the service reads it with the same schema.
-        body = naming_the_reporter(request.get_json(silent=True) or {})
+        body = naming_the_reporter(as_it_came())
         name_pictures(calls, body, g.actor.subject, headers["key"])
         asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body, "seen": versions_seen()}
         case = calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked)
