@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import eventlet
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
-from nameko.web.server import parse_address
 
 from services.pictures.handing_over import create_app
 from services.pictures.handlers import Pictures
@@ -13,6 +11,7 @@ from services.pictures.repository import MongoPictures
 from services.pictures.settings import PictureSettings, read_picture_settings
 from services.pictures.storage.gridfs_store import GridFSStore
 from services.pictures.storage.store import Store
+from shared.runtime.listening import listen
 from shared.runtime.mongo import Mongo, connect
 from shared.runtime.settings import read_settings
 from shared.runtime.tickets import Tickets
@@ -28,10 +27,10 @@ class KeptPictures(DependencyProvider):
         settings = read_picture_settings()
         self._pictures = open_pictures(connect(read_settings().mongo_uri, self.container.service_name), settings)
         self._app = create_app(self._pictures, Tickets(settings.secret))
-        self._address = parse_address(settings.address)
+        self._address = settings.address
 
     def start(self) -> None:
-        self._socket = eventlet.listen(self._address)
+        self._socket = listen(self._address)
         self.container.spawn_managed_thread(self._serve)
 
     def stop(self) -> None:

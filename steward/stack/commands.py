@@ -14,8 +14,10 @@ from rich.table import Table
 
 from shared.contracts.topology import GATEWAY
 from steward.stack.errors import StackError
+from steward.stack.instances import read_instances
 from steward.stack.local import Stack
 from steward.stack.provisioning import Administration, provision
+from steward.stack.services import PROCESSES
 
 REPLACEABLE = ("AMQP_URI", "MANAGEMENT_URI", "MONGO_URI")
 
@@ -56,6 +58,14 @@ def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tup
     return settings
 
 
+def instances_of(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
+    """`2` or `dispatch=3`, as numbers by service."""
+    try:
+        return read_instances(given, PROCESSES)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command(cls=StackCommand)
 @home_option
 @click.option("--free-ports", is_flag=True, help="选用空闲端口 Pick free ports (only for a new home).")
@@ -68,14 +78,23 @@ def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tup
     callback=settings_of,
     help="服务设置 A setting of the services; may be repeated.",
 )
-def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]) -> None:
+@click.option(
+    "--instances",
+    metavar="[SERVICE=]N",
+    multiple=True,
+    callback=instances_of,
+    help="实例数 Processes of every service, or of one; may be repeated.",
+)
+def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str], instances: dict[str, int]) -> None:
     """启动 Start the servers, provision them, and start the services.
 
     AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
     """
     stack = Stack(home)
     servers = {name: os.environ[name] for name in REPLACEABLE if os.environ.get(name)}
-    started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers)
+    started = stack.up(
+        servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers, instances=instances
+    )
     click.echo("已启动 Started." if started else "已在运行 Already running.")
     show(stack)
 

@@ -13,8 +13,9 @@ from steward.stack import leftovers, mongod, rabbitmq, services
 from steward.stack.addresses import Addresses
 from steward.stack.errors import StackError
 from steward.stack.home import Home
+from steward.stack.instances import several
 from steward.stack.ports import Ports
-from steward.stack.program import SERVICES_TIER, Program
+from steward.stack.program import Program
 from steward.stack.provisioning import SERVERS_SECONDS, Administration, Provisioned, provision, wait_for_servers
 from steward.stack.readiness import http_ok
 from steward.stack.record import Launch, Record, Secrets
@@ -56,13 +57,15 @@ class Stack:
         free_ports: bool = False,
         settings: Mapping[str, str] | None = None,
         servers: Mapping[str, str] | None = None,
+        instances: Mapping[str, int] | None = None,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
-        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own.
+        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `instances` says of
+        how many processes a service is made, where it is not one.
         """
-        launch = _launch(settings or {}, servers or {})
+        launch = _launch(settings or {}, servers or {}, instances or {})
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -113,7 +116,7 @@ class Stack:
         if not record.launch.mongo_uri:
             listed.append(mongod.program(self.home, record))
         if not servers_only:
-            listed += [services.program(service, record) for service in services.PROCESSES]
+            listed += services.programs(record)
         if record != self.record:
             record.save(self.home)  # with the ports of programs that it did not know yet
         return listed
@@ -151,8 +154,7 @@ class Stack:
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
         record = replace(known, launch=launch)
-        for process in services.PROCESSES:
-            record.ports.probe(process)
+        services.programs(record)  # each has a port
         record.ports.require_free()
         record.save(self.home)
         rabbitmq.write_configuration(self.home, record)
@@ -163,7 +165,7 @@ class Stack:
         """Only now: their sign-ins depend on what provisioning found."""
         supervised = {process.name for process in self.processes()}
         if supervised.isdisjoint(services.PROCESSES):
-            self.supervisor.extend(self.programs(), SERVICES_TIER)
+            self.supervisor.extend(self.programs())
         self.wait_for_services()
 
     def _is_running(self, servers_only: bool) -> bool:
@@ -176,10 +178,11 @@ class Stack:
             raise StackError("正在以其他设置运行: it runs with other settings; run `steward down` first")
 
 
-def _launch(settings: Mapping[str, str], servers: Mapping[str, str]) -> Launch:
+def _launch(settings: Mapping[str, str], servers: Mapping[str, str], instances: Mapping[str, int]) -> Launch:
     return Launch(
         settings=dict(settings),
         amqp_uri=servers.get("AMQP_URI"),
         management_uri=servers.get("MANAGEMENT_URI"),
         mongo_uri=servers.get("MONGO_URI"),
+        instances=several(instances),
     )

@@ -1,11 +1,12 @@
-"""`python -m tests.support.guarded PORT`: the gateway's web server, with a small application behind it.
+"""`python -m tests.support.guarded ADDRESS`: the gateway's web server, with a small application behind it.
 
 POST /echo says how many bytes came, GET /large gives 32 MB in one piece, GET /fails breaks.
 """
 
+import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -19,20 +20,34 @@ LARGE = 32 * 2**20
 def guarded_server(**settings: object) -> Iterator[tuple[int, int]]:
     """The port and the process id; `settings` by their names in the environment."""
     port = Ports.free().gateway
-    environment = {name: str(value) for name, value in settings.items()}
-    command = [sys.executable, "-m", "tests.support.guarded", str(port)]
+    with _started(f"{LOOPBACK}:{port}", settings) as process:
+        yield port, process.pid
+
+
+@contextmanager
+def guarded_servers(number: int, **settings: object) -> Iterator[tuple[int, list[Popen[str]]]]:
+    """As many processes on one socket, which stays open whatever becomes of them: the port and the processes."""
+    with socket.create_server((LOOPBACK, 0), backlog=100) as listening, ExitStack() as opened:
+        processes = [opened.enter_context(_started("fd://0", settings, listening)) for _ in range(number)]
+        yield listening.getsockname()[1], processes
+
+
+@contextmanager
+def _started(address: str, settings: Mapping[str, object], stdin: socket.socket | None = None) -> Iterator[Popen[str]]:
+    command = [sys.executable, "-m", "tests.support.guarded", address]
     root = Path(__file__).parents[2]
-    with Popen(command, stdout=PIPE, text=True, cwd=root, env={"PYTHONPATH": str(root), **environment}) as process:
+    environment = {"PYTHONPATH": str(root)} | {name: str(value) for name, value in settings.items()}
+    with Popen(command, stdin=stdin, stdout=PIPE, text=True, cwd=root, env=environment) as process:
         try:
             assert process.stdout
             assert process.stdout.readline().strip() == READY
-            yield port, process.pid
+            yield process
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _serve(port: int) -> None:
+def _serve(address: str) -> None:
     import eventlet
 
     eventlet.monkey_patch()
@@ -67,7 +82,7 @@ def _serve(port: int) -> None:
         @Serve.decorator
         def http(self) -> None: ...
 
-    container = ServiceContainer(Service, {"WEB_SERVER_ADDRESS": f"{LOOPBACK}:{port}", "max_workers": 1})
+    container = ServiceContainer(Service, {"WEB_SERVER_ADDRESS": address, "max_workers": 1})
     container.start()
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
@@ -75,4 +90,4 @@ def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(sys.argv[1])

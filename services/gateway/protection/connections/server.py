@@ -8,6 +8,7 @@ from typing import Any
 
 import eventlet
 from eventlet import wsgi
+from nameko.constants import WEB_SERVER_CONFIG_KEY
 from nameko.web.server import WebServer
 from werkzeug.exceptions import RequestTimeout
 
@@ -21,6 +22,7 @@ from services.gateway.protection.settings import (
     read_connection_settings,
     read_trusted_proxies,
 )
+from shared.runtime.listening import listen
 
 SPARE_FILES = 100
 """Descriptors for what is no client: the broker, the database, files."""
@@ -43,6 +45,21 @@ class GuardedWsgiServer(wsgi.Server):
 
 
 class GuardedServer(WebServer):
+    _starting: bool
+
+    @property
+    def bind_addr(self) -> str:
+        """As `listen` takes it."""
+        return str(self.container.config[WEB_SERVER_CONFIG_KEY])
+
+    def start(self) -> None:
+        """As nameko's, but that the socket may be one that several processes share."""
+        if not self._starting:
+            self._starting = True
+            self._sock = listen(self.bind_addr)
+            self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+            self._gt = self.container.spawn_managed_thread(self.run)
+
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, **_: Any) -> wsgi.Server:
         server = GuardedWsgiServer(
             sock, sock.getsockname(), wsgi_app, log=log, protocol=GuardedProtocol, debug=False, socket_timeout=None
