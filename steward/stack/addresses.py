@@ -20,6 +20,10 @@ class Addresses:
     def gateway(self) -> str:
         return f"http://{LOOPBACK}:{self.record.ports.gateway}"
 
+    def probe(self, program: str) -> str:
+        """Where a program answers /health/live, /health/ready and /metrics."""
+        return f"http://{LOOPBACK}:{self.record.ports.probe(program)}"
+
     def amqp_uri(self, user: str) -> str:
         """Without the management API no broker user can be made, so a replacing broker is used as given."""
         launch = self.record.launch

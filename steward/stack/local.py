@@ -114,6 +114,8 @@ class Stack:
             listed.append(mongod.program(self.home, record))
         if not servers_only:
             listed += [services.program(service, record) for service in services.PROCESSES]
+        if record != self.record:
+            record.save(self.home)  # with the ports of programs that it did not know yet
         return listed
 
     def processes(self) -> list[ProcessState]:
@@ -149,6 +151,8 @@ class Stack:
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
         record = replace(known, launch=launch)
+        for process in services.PROCESSES:
+            record.ports.probe(process)
         record.ports.require_free()
         record.save(self.home)
         rabbitmq.write_configuration(self.home, record)
