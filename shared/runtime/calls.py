@@ -12,8 +12,8 @@ from nameko.rpc import ReplyListener
 from shared.contracts.topology import RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
 from shared.runtime.broker import address, encryption
+from shared.runtime.consuming import PatientQueueConsumer
 from shared.runtime.faults import BROKER_AWAY
-from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
 
 TIMEOUT = 10.0
