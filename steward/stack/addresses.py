@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.runtime.uris import signed_in, with_option
 from steward.stack.mongod import REPLICA_SET
 from steward.stack.ports import LOOPBACK
 from steward.stack.record import Record
-from steward.stack.uris import on_database, signed_in, with_option
+from steward.stack.uris import on_database
 from steward.stack.users import ADMINISTRATOR
 
 
@@ -23,6 +24,10 @@ class Addresses:
     @property
     def gateway(self) -> str:
         return f"http://{LOOPBACK}:{self.record.ports.gateway}"
+
+    def probe(self, program: str) -> str:
+        """Where a program answers /health/live, /health/ready and /metrics."""
+        return f"http://{LOOPBACK}:{self.record.ports.probe(program)}"
 
     def amqp_uri(self, user: str) -> str:
         """Without the management API no broker user can be made, so a replacing broker is used as given."""

@@ -116,6 +116,8 @@ class Stack:
             listed.append(mongod.program(self.home, record))
         if not servers_only:
             listed += [services.program(service, record) for service in services.PROCESSES]
+        if record != self.record:
+            record.save(self.home)  # with the ports of programs that it did not know yet
         return listed
 
     def processes(self) -> list[ProcessState]:
@@ -151,6 +153,8 @@ class Stack:
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
         record = replace(known, launch=launch)
+        for process in services.PROCESSES:
+            record.ports.probe(process)
         record.ports.require_free()
         record.save(self.home)
         rabbitmq.write_configuration(self.home, record)
@@ -177,8 +181,8 @@ class Stack:
 def _launch(settings: Mapping[str, str], servers: Mapping[str, str], detours: Mapping[str, int]) -> Launch:
     return Launch(
         settings=dict(settings),
-        amqp_uri=servers.get("AMQP_URI"),
-        management_uri=servers.get("MANAGEMENT_URI"),
-        mongo_uri=servers.get("MONGO_URI"),
+        amqp_uri=servers.get("AMQP_URI") or None,
+        management_uri=servers.get("MANAGEMENT_URI") or None,
+        mongo_uri=servers.get("MONGO_URI") or None,
         detours=dict(detours),
     )

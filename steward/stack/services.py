@@ -43,7 +43,8 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
         },
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
-    return {"PYTHONUNBUFFERED": "1"} | servers | own.get(service, {}) | record.launch.settings
+    probe = {"PROBE_ADDRESS": f"{LOOPBACK}:{record.ports.probe(service)}"}
+    return {"PYTHONUNBUFFERED": "1"} | servers | probe | own.get(service, {}) | record.launch.settings
 
 
 def program(service: str, record: Record) -> Program:
