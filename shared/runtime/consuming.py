@@ -53,7 +53,8 @@ class PatientQueueConsumer(QueueConsumer):
         )
 
     def handle_message(self, provider: Any, body: Any, message: Any) -> None:
-        self._in_hand.add(message)
+        if not provider.queue.no_ack:
+            self._in_hand.add(message)
         super().handle_message(provider, body, message)
 
     def ack_message(self, message: Any) -> None:

@@ -58,14 +58,16 @@ class Stack:
         settings: Mapping[str, str] | None = None,
         servers: Mapping[str, str] | None = None,
         instances: Mapping[str, int] | None = None,
+        detours: Mapping[str, int] | None = None,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
         `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `instances` says of
-        how many processes a service is made, where it is not one.
+        how many processes a service is made, where it is not one. `detours` are ports, by `amqp` and `mongod`,
+        on which the services are to reach the stack's own servers.
         """
-        launch = _launch(settings or {}, servers or {}, instances or {})
+        launch = _launch(settings or {}, servers or {}, instances or {}, detours or {})
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -178,11 +180,14 @@ class Stack:
             raise StackError("正在以其他设置运行: it runs with other settings; run `steward down` first")
 
 
-def _launch(settings: Mapping[str, str], servers: Mapping[str, str], instances: Mapping[str, int]) -> Launch:
+def _launch(
+    settings: Mapping[str, str], servers: Mapping[str, str], instances: Mapping[str, int], detours: Mapping[str, int]
+) -> Launch:
     return Launch(
         settings=dict(settings),
         amqp_uri=servers.get("AMQP_URI") or None,
         management_uri=servers.get("MANAGEMENT_URI") or None,
         mongo_uri=servers.get("MONGO_URI") or None,
         instances=several(instances),
+        detours=dict(detours),
     )

@@ -29,7 +29,7 @@ def in_this_environment(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def service_environment(service: str, record: Record, number: int = 1) -> dict[str, str]:
-    addresses, secrets = Addresses(record), record.secrets
+    addresses, secrets = Addresses(record, record.launch.detours), record.secrets
     own = {
         INTAKE: {"INTAKE_SECRET": secrets.intake, "GRANT_SECRET": secrets.grant},
         DISPATCH: {"GRANT_SECRET": secrets.grant},
