@@ -1,4 +1,4 @@
-"""Who may do what on the broker: one user per service, and an auditor who only looks.
+"""Who may do what on the broker: one user per service, an auditor who only looks, and a watcher who only counts.
 
 Nobody may publish to the default exchange (`amq.default`): it reaches every queue.
 """
@@ -12,7 +12,7 @@ import requests
 
 from shared.contracts import topology
 from steward.stack.uris import anonymous
-from steward.stack.users import AUDITOR
+from steward.stack.users import AUDITOR, WATCHER
 
 NOTHING = "^$"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -35,6 +35,8 @@ class Rights:
 def rights_of(user: str) -> Rights:
     if user == AUDITOR:
         return auditor_rights()
+    if user == WATCHER:
+        return watcher_rights()
     return gateway_rights() if user == topology.GATEWAY else service_rights(user)
 
 
@@ -75,6 +77,11 @@ def auditor_rights() -> Rights:
         read=rf"^({services})\.(inbox|dead|retry\..+s)$",
         tags="monitoring",
     )
+
+
+def watcher_rights() -> Rights:
+    """Figures by the management API, and no message of any queue."""
+    return Rights(configure=NOTHING, write=NOTHING, read=NOTHING, tags="monitoring")
 
 
 def reply_queues(service: str) -> str:
