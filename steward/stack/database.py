@@ -11,7 +11,8 @@ from pymongo.uri_parser import parse_uri
 from services.evaluation.analysis.views import VIEWS
 from shared.contracts import looks
 from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
-from steward.stack.uris import anonymous, without_option
+from shared.runtime.uris import without_option
+from steward.stack.uris import anonymous
 from steward.stack.users import ANALYST, AUDITOR
 from steward.stack.waiting import wait_until
 
