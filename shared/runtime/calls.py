@@ -11,6 +11,7 @@ from nameko.rpc import ReplyListener
 
 from shared.contracts.topology import RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
+from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
@@ -30,9 +31,10 @@ class Calls(SharedExtension):
     replies = PatientReplyListener()
 
     def setup(self) -> None:
+        uri = read_settings().amqp_uri
         # No confirms: the reply is the confirmation, and its absence ends in the time-out.
         self._publisher = Publisher(
-            read_settings().amqp_uri, use_confirms=False, expiration=TIMEOUT, retry=False, delivery_mode=1
+            address(uri), ssl=encryption(uri), use_confirms=False, expiration=TIMEOUT, retry=False, delivery_mode=1
         )
 
     def call(self, service: str, method: str, **kwargs: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from shared.runtime.uris import signed_in, with_option
 from steward.stack.mongod import REPLICA_SET
 from steward.stack.ports import LOOPBACK
 from steward.stack.record import Record
-from steward.stack.uris import on_database, signed_in, with_option
+from steward.stack.uris import on_database
 from steward.stack.users import ADMINISTRATOR
 
 

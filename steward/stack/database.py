@@ -11,8 +11,9 @@ from pymongo.uri_parser import parse_uri
 from services.evaluation.analysis.views import VIEWS
 from shared.contracts import actions, looks
 from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
+from shared.runtime.uris import without_option
 from steward.stack.journals import JOURNALS
-from steward.stack.uris import anonymous, without_option
+from steward.stack.uris import anonymous
 from steward.stack.users import ANALYST, AUDITOR, OPERATOR
 from steward.stack.waiting import wait_until
 

@@ -179,7 +179,7 @@ class Stack:
 def _launch(settings: Mapping[str, str], servers: Mapping[str, str]) -> Launch:
     return Launch(
         settings=dict(settings),
-        amqp_uri=servers.get("AMQP_URI"),
-        management_uri=servers.get("MANAGEMENT_URI"),
-        mongo_uri=servers.get("MONGO_URI"),
+        amqp_uri=servers.get("AMQP_URI") or None,
+        management_uri=servers.get("MANAGEMENT_URI") or None,
+        mongo_uri=servers.get("MONGO_URI") or None,
     )
