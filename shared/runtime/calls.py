@@ -21,7 +21,17 @@ TIMEOUT = 10.0
 
 
 class PatientReplyListener(ReplyListener):
+    """Replies need no ack: whoever waits for one that was lost has a time-out anyway."""
+
     queue_consumer = PatientQueueConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.no_ack = True
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        if waiting := self._reply_events.pop(message.properties.get("correlation_id"), None):
+            waiting.send(body)
 
     def forget(self, correlation_id: str) -> None:
         self._reply_events.pop(correlation_id, None)
