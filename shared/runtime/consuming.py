@@ -4,7 +4,6 @@ nameko cancels its consumers and closes the connection while workers still run. 
 and comes again to another process, at every restart. This one closes it only once everything in hand is acked.
 """
 
-from contextlib import suppress
 from logging import getLogger
 from typing import Any
 
@@ -96,8 +95,11 @@ class PatientQueueConsumer(QueueConsumer):
             pools.reset()  # where answers went out, on connections that others may have left unread
 
     def run(self) -> None:
-        with suppress(QueueConsumerStopped):
+        try:
             super().run()
+        except QueueConsumerStopped:
+            if not self._consumers_ready.ready():
+                raise  # whoever starts it is told
         for removed in self._pending_remove_providers.values():
             removed.send()
 

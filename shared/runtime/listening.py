@@ -1,6 +1,8 @@
 """Listening at an address of our own, or on a socket that whoever started the process has opened already."""
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import eventlet
@@ -21,6 +23,18 @@ def listen(address: str) -> Any:
     return listening
 
 
+def waiting_clients(listening: Any, address: str) -> Iterator[tuple[Any, Any]]:
+    """Sockets and addresses of who has connected and was not accepted yet: closing the socket would reset them.
+
+    None where the socket is inherited: whoever else listens on it takes them, now or when it is there again.
+    """
+    if is_inherited(address):
+        return
+    with suppress(OSError):
+        while True:
+            client, where = listening.fd.accept()
+            yield GreenSocket(client), where
+
+
 def is_inherited(address: str) -> bool:
-    """Whether others may be listening on it too, now or after us."""
     return address.startswith(INHERITED)

@@ -1,8 +1,9 @@
 """`python -m tests.support.guarded ADDRESS`: the gateway's web server, with a small application behind it.
 
-POST /echo says how many bytes came, GET /large gives 32 MB in one piece, GET /fails breaks.
+POST /echo says how many bytes came, GET /large gives 32 MB in one piece, GET /fails breaks, GET /slow takes a second.
 """
 
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -64,6 +65,7 @@ def _serve(address: str) -> None:
     problems.register(app)
     app.add_url_rule("/echo", "echo", lambda: str(len(request.get_data())), methods=["POST"])
     app.add_url_rule("/large", "large", lambda: b"x" * LARGE)
+    app.add_url_rule("/slow", "slow", lambda: (eventlet.sleep(1), "done")[1])
     app.add_url_rule("/fails", "fails", lambda: str(1 // 0))
 
     class Server(GuardedServer):
@@ -76,6 +78,10 @@ def _serve(address: str) -> None:
         def setup(self) -> None:
             self.server.register_provider(self)
 
+        def stop(self) -> None:
+            self.server.drain()
+            self.server.unregister_provider(self)
+
     class Service:
         name = "guarded"
 
@@ -83,10 +89,13 @@ def _serve(address: str) -> None:
         def http(self) -> None: ...
 
     container = ServiceContainer(Service, {"WEB_SERVER_ADDRESS": address, "max_workers": 1})
+    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(container.stop))
     container.start()
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
-    container.wait()
+    until_it_ends = eventlet.spawn(container.wait)
+    while not until_it_ends.dead:
+        eventlet.sleep(0.05)  # a signal wakes nobody who waits for a socket
 
 
 if __name__ == "__main__":

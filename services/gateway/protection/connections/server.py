@@ -22,7 +22,8 @@ from services.gateway.protection.settings import (
     read_connection_settings,
     read_trusted_proxies,
 )
-from shared.runtime.listening import listen
+from shared.runtime.farewell import Farewell
+from shared.runtime.listening import listen, waiting_clients
 
 SPARE_FILES = 100
 """Descriptors for what is no client: the broker, the database, files."""
@@ -33,11 +34,13 @@ log = getLogger(__name__)
 
 class GuardedWsgiServer(wsgi.Server):
     limits: ConnectionSettings
+    farewell: Farewell
 
     def process_request(self, conn_state: Any) -> None:
         """Whatever goes wrong on a connection is the end of that connection, and of nothing else."""
         try:
-            super().process_request(conn_state)
+            with self.farewell.among_the_open(conn_state):
+                super().process_request(conn_state)
         except (Abandoned, RequestTimeout, ConnectionError):
             pass
         except Exception:
@@ -46,6 +49,8 @@ class GuardedWsgiServer(wsgi.Server):
 
 class GuardedServer(WebServer):
     _starting: bool
+    _gt: Any
+    _serv: Any
 
     @property
     def bind_addr(self) -> str:
@@ -65,6 +70,7 @@ class GuardedServer(WebServer):
             sock, sock.getsockname(), wsgi_app, log=log, protocol=GuardedProtocol, debug=False, socket_timeout=None
         )
         server.limits = read_connection_settings()
+        server.farewell = Farewell(server)
         server.log_output = False
         _allow_files(server.limits.most + SPARE_FILES)
         self._occupancy = Occupancy(server.limits.most, server.limits.most_per_address, Proxies(read_trusted_proxies()))
@@ -78,10 +84,22 @@ class GuardedServer(WebServer):
                 log.warning("no connection can be accepted: %s", fault.strerror)
                 eventlet.sleep(BREATH)
                 continue
-            if self._occupancy.enter(address[0]):
-                self.container.spawn_managed_thread(partial(self._serve, client, address))
-            else:
-                _turn_away(client)
+            self._take(client, address)
+
+    def drain(self) -> None:
+        """Takes no more connections; returns when those that there are have been answered and closed."""
+        self._is_accepting = False
+        self._gt.kill()
+        for client, address in waiting_clients(self._sock, self.bind_addr):
+            self._take(client, address)
+        self._sock.close()
+        self._serv.farewell.say(self._serv.limits.drain_seconds)
+
+    def _take(self, client: Any, address: Any) -> None:
+        if self._occupancy.enter(address[0]):
+            self.container.spawn_managed_thread(partial(self._serve, client, address))
+        else:
+            _turn_away(client)
 
     def _serve(self, client: Any, address: Any) -> None:
         try:
