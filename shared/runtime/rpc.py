@@ -5,7 +5,6 @@ from logging import getLogger
 from typing import Any
 
 from nameko.amqp.publish import Publisher
-from nameko.exceptions import deserialize_to_instance
 from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
 
 from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
@@ -17,9 +16,6 @@ from shared.runtime.settings import read_settings
 _log = getLogger(__name__)
 
 TRANSIENT = 1
-
-for _error in DOMAIN_ERRORS:
-    deserialize_to_instance(_error)
 
 
 class LightResponder(Responder):
