@@ -12,7 +12,7 @@ from services.evaluation.analysis.views import VIEWS
 from shared.contracts import looks
 from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
 from steward.stack.uris import anonymous, without_option
-from steward.stack.users import ANALYST, AUDITOR
+from steward.stack.users import ANALYST, AUDITOR, BACKUP
 from steward.stack.waiting import wait_until
 
 TIMEOUT_MILLISECONDS = 8000
@@ -23,10 +23,14 @@ LOOK_KEEPER = "lookKeeper"
 VIEW_READER = "viewReader"
 """A role of the evaluation database: to read the views that are made for analysts, and nothing else."""
 
+DATABASES = (*SERVICES, GATEWAY, looks.DATABASE)
+"""All that the system keeps anything in."""
+
 ROLES: dict[str, list[dict[str, str]]] = {
     **{process: [{"role": "readWrite", "db": process}] for process in (*SERVICES, GATEWAY)},
     INTAKE: [{"role": "readWrite", "db": INTAKE}, {"role": LOOK_KEEPER, "db": looks.DATABASE}],
     AUDITOR: [{"role": "read", "db": service} for service in (*LOOP_SERVICES, looks.DATABASE)],
+    BACKUP: [{"role": "read", "db": database} for database in DATABASES],
     ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
 }
 
