@@ -4,12 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from eventlet import Timeout
+from kombu import Exchange
 from nameko.amqp.publish import Publisher
 from nameko.exceptions import deserialize
 from nameko.extensions import SharedExtension
 from nameko.rpc import ReplyListener
 
-from shared.contracts.topology import RPC_EXCHANGE
+from shared.contracts.topology import REPLY_EXCHANGE, RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
 from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
@@ -22,6 +23,10 @@ TIMEOUT = 10.0
 
 class PatientReplyListener(ReplyListener):
     queue_consumer = PatientQueueConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.exchange = Exchange(REPLY_EXCHANGE, type="direct", no_declare=True)
 
     def forget(self, correlation_id: str) -> None:
         self._reply_events.pop(correlation_id, None)
