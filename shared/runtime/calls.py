@@ -11,6 +11,7 @@ from nameko.rpc import ReplyListener
 
 from shared.contracts.topology import RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
+from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
@@ -21,7 +22,17 @@ TIMEOUT = 10.0
 
 
 class PatientReplyListener(ReplyListener):
+    """Replies need no ack: whoever waits for one that was lost has a time-out anyway."""
+
     queue_consumer = PatientQueueConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.no_ack = True
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        if waiting := self._reply_events.pop(message.properties.get("correlation_id"), None):
+            waiting.send(body)
 
     def forget(self, correlation_id: str) -> None:
         self._reply_events.pop(correlation_id, None)
@@ -31,9 +42,10 @@ class Calls(SharedExtension):
     replies = PatientReplyListener()
 
     def setup(self) -> None:
+        uri = read_settings().amqp_uri
         # No confirms: the reply is the confirmation, and its absence ends in the time-out.
         self._publisher = Publisher(
-            read_settings().amqp_uri, use_confirms=False, expiration=TIMEOUT, retry=False, delivery_mode=1
+            address(uri), ssl=encryption(uri), use_confirms=False, expiration=TIMEOUT, retry=False, delivery_mode=1
         )
 
     def call(self, service: str, method: str, **kwargs: Any) -> Any:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlsplit
 
 import requests
-from kombu import Connection
 
 from shared.contracts.topology import RETRY_DELAYS, SERVICES, dead_letters, inbox, retry_queue
+from shared.runtime import broker
 from steward.stack.addresses import Addresses
 from steward.stack.uris import anonymous
 from steward.stack.users import AUDITOR
@@ -45,7 +45,7 @@ class Queues:
         with requests.Session() as session:
             session.auth = (unquote(account.username or ""), unquote(account.password or ""))
             session.trust_env = False
-            vhost = quote(str(Connection(self._addresses.amqp_uri(AUDITOR)).virtual_host), safe="")
+            vhost = quote(str(broker.connect(self._addresses.amqp_uri(AUDITOR)).virtual_host), safe="")
             url = f"{anonymous(uri)}/api/queues/{vhost}?columns=name,messages"
             answer = session.get(url, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()

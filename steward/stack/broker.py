@@ -6,10 +6,11 @@ Services may declare none of it themselves: they have no right to.
 from collections.abc import Iterator
 from typing import Any
 
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 from kombu.entity import binding
 
 from shared.contracts import topology
+from shared.runtime.broker import connect
 
 MILLISECONDS = 1000
 
@@ -22,7 +23,7 @@ def declare_topology(amqp_uri: str) -> None:
 
     Raises `amqp.PreconditionFailed` when a queue of the same name has other properties.
     """
-    with Connection(amqp_uri) as connection, connection.channel() as channel:
+    with connect(amqp_uri) as connection, connection.channel() as channel:
         for exchange in exchanges():
             exchange.declare(channel=channel)
         for queue in queues():

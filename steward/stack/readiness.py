@@ -4,18 +4,19 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import requests
-from kombu import Connection
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from steward.stack.uris import anonymous, without_option
+from shared.runtime import broker
+from shared.runtime.uris import without_option
+from steward.stack.uris import anonymous
 
 PROBE_SECONDS = 2
 
 
 def broker_answers(amqp_uri: str) -> bool:
     """Whether the broker lets us sign in."""
-    connection = Connection(amqp_uri, connect_timeout=PROBE_SECONDS)
+    connection = broker.connect(amqp_uri, connect_timeout=PROBE_SECONDS)
     try:
         connection.connect()
     except (*connection.connection_errors, OSError):
