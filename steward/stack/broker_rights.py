@@ -1,4 +1,5 @@
-"""Who may do what on the broker: one user per service, an auditor who only looks, and an operator of dead letters.
+"""Who may do what on the broker: one user per service, an auditor who only looks, a watcher who only counts,
+and an operator of dead letters.
 
 Nobody may publish to the default exchange (`amq.default`): it reaches every queue.
 """
@@ -12,7 +13,7 @@ import requests
 
 from shared.contracts import topology
 from steward.stack.uris import anonymous
-from steward.stack.users import AUDITOR, OPERATOR
+from steward.stack.users import AUDITOR, OPERATOR, WATCHER
 
 NOTHING = "^$"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -33,7 +34,12 @@ class Rights:
 
 
 def rights_of(user: str) -> Rights:
-    others = {AUDITOR: auditor_rights, OPERATOR: operator_rights, topology.GATEWAY: gateway_rights}
+    others = {
+        AUDITOR: auditor_rights,
+        WATCHER: watcher_rights,
+        OPERATOR: operator_rights,
+        topology.GATEWAY: gateway_rights,
+    }
     return others[user]() if user in others else service_rights(user)
 
 
@@ -74,6 +80,11 @@ def auditor_rights() -> Rights:
         read=rf"^({services})\.(inbox|dead|retry\..+s)$",
         tags="monitoring",
     )
+
+
+def watcher_rights() -> Rights:
+    """Figures by the management API, and no message of any queue."""
+    return Rights(configure=NOTHING, write=NOTHING, read=NOTHING, tags="monitoring")
 
 
 def operator_rights() -> Rights:
