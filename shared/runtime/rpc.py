@@ -16,6 +16,7 @@ from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
 from shared.runtime.broker import address, connect, encryption
 from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 from shared.runtime.settings import read_settings
+from shared.runtime.tracing.ids import TRACEPARENT
 
 _log = getLogger(__name__)
 
@@ -95,6 +96,10 @@ class GuardedRpc(Rpc):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(expected_exceptions=DOMAIN_ERRORS, **kwargs)
+
+    def unpack_message_headers(self, message: Any) -> dict[str, Any]:
+        """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""
+        return {TRACEPARENT: message.headers.get(TRACEPARENT)}
 
 
 rpc = GuardedRpc.decorator
