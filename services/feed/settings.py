@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from environs import Env
-
 from services.feed.webhooks.targets import Policy
+from shared.runtime.environment import environment
 
 BACKOFF = [5.0, 30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0]
 """Seconds until the 2nd, 3rd, … attempt; after the last of them a delivery is dead."""
@@ -22,7 +21,7 @@ class FeedSettings:
 
 def read_feed_settings() -> FeedSettings:
     """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
-    env = Env()
+    env = environment()
     return FeedSettings(
         secret=env.str("FEED_SECRET", ""),
         retention=env.timedelta("FEED_RETENTION", timedelta(days=7), format="gep2257"),

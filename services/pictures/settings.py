@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from environs import Env, validate
 
+from shared.runtime.environment import environment
+
 GRIDFS, S3 = "gridfs", "s3"
 
 
@@ -29,7 +31,7 @@ class PictureSettings:
 
 def read_picture_settings() -> PictureSettings:
     """Raises environs' EnvError, naming the variable, where one is missing or not acceptable."""
-    env = Env()
+    env = environment()
     store = env.str("PICTURES_STORE", GRIDFS, validate=validate.OneOf((GRIDFS, S3)))
     return PictureSettings(
         address=env.str("PICTURES_ADDRESS", "127.0.0.1:8481"),

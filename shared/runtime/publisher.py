@@ -9,6 +9,7 @@ from amqp import Message
 from eventlet.semaphore import Semaphore
 from kombu import Connection
 
+from shared.runtime.broker import connect
 from shared.runtime.faults import BROKER_AWAY
 
 CONFIRM_TIMEOUT = 3.0
@@ -56,7 +57,7 @@ class ConfirmedPublisher:
 
     def _channel(self) -> Any:
         if self._connection is None:
-            self._connection = Connection(self._amqp_uri, connect_timeout=CONFIRM_TIMEOUT)
+            self._connection = connect(self._amqp_uri, connect_timeout=CONFIRM_TIMEOUT)
             self._connection.default_channel.confirm_select()
             self._published = 0
         return self._connection.default_channel

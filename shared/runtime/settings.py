@@ -1,10 +1,10 @@
-"""Settings of a process, from its environment. Read when the process starts, never on import."""
+"""Settings of a process. Read when the process starts, never on import."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from environs import Env
+from shared.runtime.environment import broker_uri, environment, server_uri
 
 DEVELOPMENT = "dev"
 """The profile in which the gateway believes tokens that anybody with the stack's secret has made."""
@@ -32,10 +32,10 @@ class Settings:
 
 def read_settings() -> Settings:
     """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
-    env = Env()
+    env = environment()
     return Settings(
-        amqp_uri=env.str("AMQP_URI", "amqp://127.0.0.1:5672"),
-        mongo_uri=env.str("MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        amqp_uri=broker_uri(env, "AMQP_URI", "amqp://127.0.0.1:5672"),
+        mongo_uri=server_uri(env, "MONGO_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
         rating_window=env.timedelta("RATING_WINDOW", timedelta(days=7), format="gep2257"),
         appeal_window=env.timedelta("APPEAL_WINDOW", timedelta(days=7), format="gep2257"),
         evaluation_secret=env.str("EVALUATION_SECRET", ""),

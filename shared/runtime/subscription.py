@@ -19,6 +19,7 @@ from nameko.extensions import Entrypoint
 from shared.contracts.topology import inbox
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
+from shared.runtime.broker import connect
 from shared.runtime.faults import INFRASTRUCTURE, MONGO_AWAY
 from shared.runtime.ladder import Ladder
 from shared.runtime.messages import Undecodable, decode
@@ -65,7 +66,7 @@ class Subscription(Entrypoint):
 
     def _consume(self) -> None:
         self._arrived.clear()
-        connection = Connection(self._amqp_uri, heartbeat=HEARTBEAT, connect_timeout=3)
+        connection = connect(self._amqp_uri, heartbeat=HEARTBEAT, connect_timeout=3)
         try:
             queue = Queue(inbox(self.container.service_name), no_declare=True)
             channel = connection.channel()

@@ -17,6 +17,7 @@ from shared.contracts.topology import EVALUATION
 from shared.runtime.mongo import connect
 from steward.analysis.view_files import MOST_ROWS, Advance, TooManyRows, write_csv, write_xlsx
 from steward.analysis.view_rows import ViewRows, period_query
+from steward.databases import server_option
 from steward.stack.commands import StackCommand, home_option
 from steward.stack.local import Stack
 from steward.stack.users import ANALYST
@@ -47,7 +48,7 @@ FORMATS: dict[str, Write] = {"csv": write_csv, "xlsx": write_xlsx, "parquet": _w
 @click.option("--end", type=DAY, help="止 Last day, inclusive.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="文件 Where to.")
-@click.option("--mongo-uri", envvar="ANALYST_MONGO_URI", help="数据库 The analyst's sign-in, if not of the stack.")
+@server_option("ANALYST_MONGO_URI", "数据库 The analyst's sign-in, if not of the stack.")
 @home_option
 def export(
     name: str,

@@ -6,10 +6,10 @@ Not the users and roles, and not the views: provisioning makes those anew, each 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.contracts import looks
+from shared.contracts import actions, looks
 from steward.stack.database import DATABASES, Client
 
-APPEND_ONLY = (looks.DATABASE,)
+APPEND_ONLY = (looks.DATABASE, actions.DATABASE)
 """Audit trails: a restore adds to them what they lack, and takes nothing away."""
 OF_THE_SERVER = "system."
 

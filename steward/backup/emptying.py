@@ -4,8 +4,7 @@ A message from after the backup tells of what will not have happened: whoever he
 event as known, and ignore what its sender does under the same number from now on.
 """
 
-from kombu import Connection
-
+from shared.runtime.broker import connect
 from steward.backup.errors import BackupError
 from steward.stack.broker import queues
 
@@ -17,7 +16,7 @@ STILL_RUNNING = (
 
 def require_nobody_listens(amqp_uri: str) -> None:
     """Raises BackupError while a service consumes, be it on another machine."""
-    with Connection(amqp_uri) as connection, connection.channel() as channel:
+    with connect(amqp_uri) as connection, connection.channel() as channel:
         for queue in queues():
             declared = channel.queue_declare(queue.name, passive=True)
             if declared.consumer_count:
@@ -26,5 +25,5 @@ def require_nobody_listens(amqp_uri: str) -> None:
 
 def empty_queues(amqp_uri: str) -> int:
     """All of them, retries, dead letters and calls too; how many messages there were."""
-    with Connection(amqp_uri) as connection, connection.channel() as channel:
+    with connect(amqp_uri) as connection, connection.channel() as channel:
         return sum(channel.queue_purge(queue.name) for queue in queues())

@@ -13,19 +13,12 @@ from typing import Any
 from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 
-from services.evaluation.campaigns.repository import MongoCampaigns
-from shared.contracts.topology import BINDINGS, EVALUATION, EVERYTHING
+from shared.contracts.topology import BINDINGS, EVERYTHING
 from shared.runtime.transactions import DURABLE
-from steward.audit.documents import STORES
-from steward.backup.contents import Namespace
 from steward.backup.hearers import NOTHING, Document, Hearer, hearers
 from steward.stack.database import Client
+from steward.stack.journals import JOURNALS
 
-JOURNALS = (
-    *(Namespace(store.service, store.collection) for store in STORES),
-    Namespace(EVALUATION, MongoCampaigns.collection_name),
-)
-"""Every collection of cases whose steps are told by events."""
 AT_ONCE = 500
 TOLD = {
     "version": 1,
@@ -42,10 +35,12 @@ def publish_unheard_again(client: Client, at: datetime) -> int:
     """Durable when it returns; how many cases will be published again, from the first event that somebody lacks."""
     listening = hearers(client)
     return sum(
-        _mark(client[journal.database].get_collection(journal.collection, write_concern=DURABLE), unheard, at)
-        for journal in JOURNALS
-        for told in _batches(client[journal.database][journal.collection])
-        if (unheard := behind(journal.database, told, listening))
+        _mark(journal, unheard, at)
+        for source, repositories in JOURNALS.items()
+        for repository in repositories
+        for journal in (client[source].get_collection(repository.collection_name, write_concern=DURABLE),)
+        for told in _batches(journal)
+        if (unheard := behind(source, told, listening))
     )
 
 

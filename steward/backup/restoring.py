@@ -43,7 +43,7 @@ def restore(
     target: Target,
     at: datetime,
     *,
-    replace: bool = False,
+    replaces: bool = False,
     tell: Callable[[Part], object] = lambda _: None,
 ) -> Restored:
     """All databases as they are in the backup; `tell` hears of each collection once it is there.
@@ -57,7 +57,7 @@ def restore(
     require_nobody_listens(target.amqp_uri)
     client: Client = MongoClient(target.mongo_uri, tz_aware=True, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS)
     with client:
-        if not replace:
+        if not replaces:
             require_empty(client)
         dropped = empty_queues(target.amqp_uri)
         clear(client)

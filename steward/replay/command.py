@@ -1,7 +1,6 @@
 """`steward replay`."""
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from shared.contracts.catalogue import CATEGORIES, Category, load_catalogue
 from shared.contracts.files import InvalidFile
 from shared.contracts.positions import DATUMS
 from shared.contracts.report_columns import KNOWN_NAMES
+from shared.runtime.environment import environment
 from steward.replay.categories import CategoryNames, read_category_map
 from steward.replay.client import Gateway, Refused, Unanswered
 from steward.replay.columns import Columns
@@ -157,8 +157,9 @@ def _gateway(url: str | None, home: str, patience: float) -> Gateway:
     if url is None:
         stack = Stack(home)
         return Gateway(stack.addresses.gateway, stack_tokens(stack), patience)
+    env = environment()
     try:
-        tokens = Tokens(os.environ.get("TOKEN_SECRET", ""), os.environ.get("TOKEN_ISSUER", ISSUER))
+        tokens = Tokens(env.str("TOKEN_SECRET", ""), env.str("TOKEN_ISSUER", ISSUER))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     return Gateway(url, tokens, patience)

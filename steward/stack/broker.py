@@ -6,10 +6,11 @@ Services may declare none of it themselves: they have no right to.
 from collections.abc import Iterator
 from typing import Any
 
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 from kombu.entity import binding
 
 from shared.contracts import topology
+from shared.runtime.broker import connect
 
 MILLISECONDS = 1000
 
@@ -22,7 +23,7 @@ def declare_topology(amqp_uri: str) -> None:
 
     Raises `amqp.PreconditionFailed` when a queue of the same name has other properties.
     """
-    with Connection(amqp_uri) as connection, connection.channel() as channel:
+    with connect(amqp_uri) as connection, connection.channel() as channel:
         for exchange in exchanges():
             exchange.declare(channel=channel)
         for queue in queues():
@@ -31,6 +32,7 @@ def declare_topology(amqp_uri: str) -> None:
 
 def exchanges() -> Iterator[Exchange]:
     yield rpc_exchange()
+    yield reply_exchange()
     yield live_exchange()
     yield from map(events_exchange, topology.LOOP_SERVICES)
     yield from map(retry_exchange, topology.SERVICES)
@@ -46,6 +48,10 @@ def queues() -> Iterator[Queue]:
 
 def rpc_exchange() -> Exchange:
     return Exchange(topology.RPC_EXCHANGE, type="topic", durable=True)
+
+
+def reply_exchange() -> Exchange:
+    return Exchange(topology.REPLY_EXCHANGE, type="direct", durable=True)
 
 
 def live_exchange() -> Exchange:
@@ -92,7 +98,7 @@ def dead_letters(service: str) -> Queue:
 
 
 def rpc_queue(service: str) -> Queue:
-    """Exactly as nameko declares it again when the service starts."""
+    """As nameko names it, and as a stock nameko client calls it."""
     return Queue(topology.rpc_queue(service), rpc_exchange(), routing_key=f"{service}.*", durable=True)
 
 

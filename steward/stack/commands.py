@@ -1,6 +1,5 @@
 """`steward up | down | status | provision`."""
 
-import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.contracts.topology import GATEWAY
+from shared.runtime.environment import broker_uri, environment, server_uri
 from steward.stack.errors import StackError
 from steward.stack.local import Stack
 from steward.stack.provisioning import Administration, provision
-
-REPLACEABLE = ("AMQP_URI", "MANAGEMENT_URI", "MONGO_URI")
-
 
 REFUSALS = (StackError, AMQPError, PyMongoError, RequestException)
 
@@ -74,7 +71,12 @@ def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]
     AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
     """
     stack = Stack(home)
-    servers = {name: os.environ[name] for name in REPLACEABLE if os.environ.get(name)}
+    env = environment()
+    servers = {
+        "AMQP_URI": broker_uri(env, "AMQP_URI"),
+        "MANAGEMENT_URI": broker_uri(env, "MANAGEMENT_URI"),
+        "MONGO_URI": server_uri(env, "MONGO_URI"),
+    }
     started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers)
     click.echo("已启动 Started." if started else "已在运行 Already running.")
     show(stack)
@@ -110,7 +112,7 @@ def provision_servers(home: str) -> None:
     MONGO_URI, with the users' passwords in INTAKE_PASSWORD and the like.
     """
     stack = Stack(home)
-    done = stack.provision() if stack.exists() else provision(Administration.from_environment(os.environ))
+    done = stack.provision() if stack.exists() else provision(Administration.from_environment())
     click.echo("已配置 Provisioned.")
     for server, own in (("消息队列 broker", done.broker_users), ("数据库 database", done.database_users)):
         if not own:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kombu import Connection
-
 from services.evaluation.analysis.views import put_views
 from shared.contracts.topology import EVALUATION
+from shared.runtime import broker
+from shared.runtime.environment import broker_uri, environment, server_uri
 from shared.runtime.mongo import connect
 from steward.stack.addresses import Addresses
 from steward.stack.broker import declare_topology
@@ -43,21 +43,20 @@ class Administration:
         )
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Administration":
+    def from_environment(cls) -> "Administration":
         """`AMQP_URI`, `MONGO_URI`, optional `MANAGEMENT_URI`, and `<USER>_PASSWORD` of every user."""
-
-        def required(name: str) -> str:
-            if not environment.get(name):
+        env = environment()
+        names = [f"{user.upper()}_PASSWORD" for user in PROVISIONED_USERS]
+        for name in ("AMQP_URI", "MONGO_URI", *names):
+            if not env.str(name, ""):
                 raise StackError(
                     f"没有本地服务, 环境变量 {name} 也未设置: no stack in this home, and {name} is not set"
                 )
-            return environment[name]
-
         return cls(
-            amqp_uri=required("AMQP_URI"),
-            management_uri=environment.get("MANAGEMENT_URI"),
-            mongo_uri=required("MONGO_URI"),
-            passwords={user: required(f"{user.upper()}_PASSWORD") for user in PROVISIONED_USERS},
+            amqp_uri=broker_uri(env, "AMQP_URI"),
+            management_uri=broker_uri(env, "MANAGEMENT_URI") or None,
+            mongo_uri=server_uri(env, "MONGO_URI"),
+            passwords={user: env.str(name) for user, name in zip(PROVISIONED_USERS, names, strict=True)},
         )
 
 
@@ -92,7 +91,7 @@ def provision_broker(administration: Administration) -> bool:
     declare_topology(administration.amqp_uri)
     if administration.management_uri is None:
         return False
-    vhost = str(Connection(administration.amqp_uri).virtual_host)
+    vhost = str(broker.connect(administration.amqp_uri).virtual_host)
     create_broker_users(administration.management_uri, vhost, _passwords(administration, BROKER_USERS))
     return True
 

@@ -4,18 +4,20 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import requests
-from kombu import Connection
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from steward.stack.uris import anonymous, without_option
+from shared.runtime import broker
+from shared.runtime.management import ManagementApi
+from shared.runtime.uris import without_option
+from steward.stack.uris import anonymous
 
 PROBE_SECONDS = 2
 
 
 def broker_answers(amqp_uri: str) -> bool:
     """Whether the broker lets us sign in."""
-    connection = Connection(amqp_uri, connect_timeout=PROBE_SECONDS)
+    connection = broker.connect(amqp_uri, connect_timeout=PROBE_SECONDS)
     try:
         connection.connect()
     except (*connection.connection_errors, OSError):
@@ -25,7 +27,12 @@ def broker_answers(amqp_uri: str) -> bool:
 
 
 def management_answers(management_uri: str) -> bool:
-    return http_ok(f"{management_uri}/api/overview")
+    try:
+        with ManagementApi(management_uri, PROBE_SECONDS) as management:
+            management.get("overview")
+    except requests.RequestException:
+        return False
+    return True
 
 
 def database_answers(mongo_uri: str) -> bool:

@@ -24,7 +24,7 @@ def in_this_environment(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def service_environment(service: str, record: Record) -> dict[str, str]:
-    addresses, secrets = Addresses(record), record.secrets
+    addresses, secrets = Addresses(record, record.launch.detours), record.secrets
     handed_over_at = f"{LOOPBACK}:{record.ports.pictures}"
     own = {
         INTAKE: {"INTAKE_SECRET": secrets.intake, "GRANT_SECRET": secrets.grant},
@@ -43,7 +43,8 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
         },
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
-    return {"PYTHONUNBUFFERED": "1"} | servers | own.get(service, {}) | record.launch.settings
+    probe = {"PROBE_ADDRESS": f"{LOOPBACK}:{record.ports.probe(service)}"}
+    return {"PYTHONUNBUFFERED": "1"} | servers | probe | own.get(service, {}) | record.launch.settings
 
 
 def program(service: str, record: Record) -> Program:

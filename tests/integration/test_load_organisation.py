@@ -62,10 +62,12 @@ def test_every_service_has_the_units_and_only_dispatch_the_people(servers: Stack
         assert set(databases[service].list_collection_names()) & set(COLLECTIONS) == {UNITS.collection, REVISIONS}
 
 
-def test_a_unit_that_is_gone_is_retired_everywhere(servers: Stack, databases: dict[str, Mongo], tmp_path: Path) -> None:
-    anybody = ("--mongo-uri", servers.addresses.mongo_uri(ADMINISTRATOR))
+def test_a_unit_that_is_gone_is_retired_everywhere(
+    servers: Stack, databases: dict[str, Mongo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONGO_URI", servers.addresses.mongo_uri(ADMINISTRATOR))
     smaller, code = without_its_last_unit(tmp_path)
-    assert [load(folder, *anybody).exit_code for folder in (FOLDER, smaller)] == [0, 0]
+    assert [load(folder).exit_code for folder in (FOLDER, smaller)] == [0, 0]
     for db in databases.values():
         assert code not in load_units(db)
         assert db["units"].count_documents({"_id": code, "retired": True}) == 1
@@ -96,7 +98,7 @@ def test_every_problem_is_printed_and_nothing_is_loaded(
     (folder / "stewards.csv").write_text("\n".join(stewards), encoding="utf-8")
     with (folder / "duties.csv").open("a", encoding="utf-8") as duties:
         duties.write("juggling,licheng,street,示例街道,示例清单\n")
-    refused = load(folder, "--mongo-uri", servers.addresses.mongo_uri(ADMINISTRATOR))
+    refused = load(folder, "--home", str(servers.home.folder))
     assert refused.exit_code == 1
     assert "stewards.csv:4: name: Must not be empty." in refused.output
     assert "stewards.csv:10: partner_kind: Must be one of" in refused.output

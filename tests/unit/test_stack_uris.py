@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.runtime.uris import signed_in
 from steward.stack import uris
 
 
@@ -14,7 +15,7 @@ from steward.stack import uris
     ],
 )
 def test_signing_in_replaces_only_the_account(uri: str, expected: str) -> None:
-    assert uris.signed_in(uri, "intake", "p@ss") == expected
+    assert signed_in(uri, "intake", "p@ss") == expected
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from environs import Env
-
 from shared.kernel.actor import PERSONS
+from shared.runtime.environment import environment
 
 UNENCRYPTED = "http://"
 
@@ -29,7 +28,7 @@ class Issuer:
 
 def read_issuer(development: bool) -> Issuer | None:
     """None where OIDC_ISSUER is not set. Raises ValueError, naming the variable, for what cannot be worked with."""
-    env = Env()
+    env = environment()
     issuer = env.str("OIDC_ISSUER", "")
     if not issuer:
         return None

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import eventlet
 from eventlet.queue import Empty, Full, LightQueue
-from kombu import Connection, Consumer, Exchange, Queue
+from kombu import Consumer, Exchange, Queue
 
 from shared.contracts.topology import LIVE_EXCHANGE, live_queue
+from shared.runtime.broker import connect
 from shared.runtime.faults import BROKER_AWAY
 
 HEARTBEAT = 10
@@ -45,7 +46,7 @@ class Bell:
             eventlet.sleep(PAUSE)
 
     def _hear(self) -> None:
-        connection = Connection(self._amqp_uri, heartbeat=HEARTBEAT, connect_timeout=3)
+        connection = connect(self._amqp_uri, heartbeat=HEARTBEAT, connect_timeout=3)
         try:
             exchange = Exchange(LIVE_EXCHANGE, type="fanout", no_declare=True)
             queue = Queue(live_queue(str(uuid4())), exchange, exclusive=True, auto_delete=True)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from environs import Env
 from marshmallow.validate import Range
+
+from shared.runtime.environment import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class LiveSettings:
 
 def read_live_settings() -> LiveSettings:
     """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
-    env = Env()
+    env = environment()
     return LiveSettings(
         heartbeat=env.float("LIVE_HEARTBEAT", 15.0, validate=Range(0.1, 25)),
         judge_again=env.float("LIVE_JUDGE_AGAIN", 60.0, validate=Range(0.1, 3600)),

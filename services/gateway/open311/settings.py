@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from environs import Env
+from shared.runtime.environment import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Open311Settings:
 
 
 def read_open311_settings() -> Open311Settings:
-    env = Env()
+    env = environment()
     with env.prefixed("OPEN311_"):
         return Open311Settings(
             jurisdiction=env.str("JURISDICTION", ""),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from environs import Env
+from shared.runtime.environment import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class PictureSettings:
 
 
 def read_picture_settings() -> PictureSettings:
-    env = Env()
+    env = environment()
     return PictureSettings(
         url=env.str("PICTURES_URL", "http://127.0.0.1:8481"),
         secret=env.str("PICTURES_SECRET", ""),

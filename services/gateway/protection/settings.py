@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from environs import Env
-
 from services.gateway.protection.addresses import Network
+from shared.runtime.environment import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class ConnectionSettings:
 
 def read_connection_settings() -> ConnectionSettings:
     """Raises environs' EnvValidationError, naming the variable, where one is not acceptable."""
-    env = Env()
+    env = environment()
     return ConnectionSettings(
         most=env.int("CONNECTIONS", 2000),
         most_per_address=env.int("CONNECTIONS_PER_ADDRESS", 500),
@@ -63,8 +62,8 @@ def read_origins() -> frozenset[str]:
 
 def read_block_contact() -> str:
     """`BLOCK_CONTACT`: whom somebody who is blocked may ask; else 12345, the service line of every Chinese city."""
-    return Env().str("BLOCK_CONTACT", "") or "12345"
+    return environment().str("BLOCK_CONTACT", "") or "12345"
 
 
 def _listed(name: str) -> list[str]:
-    return [part.strip() for part in Env().str(name, "").split(",") if part.strip()]
+    return [part.strip() for part in environment().str(name, "").split(",") if part.strip()]

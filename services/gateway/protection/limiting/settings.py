@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from environs import Env
 from limits import RateLimitItem, parse
 
 from services.gateway.protection.limiting.kinds import ADDRESS, KEY, PERSON, READ, SIGN_IN, UPLOAD, WRITE
+from shared.runtime.environment import environment
 
 Limits = Mapping[tuple[str, str], RateLimitItem]
 """(whose, kind of request) → how many in which time; what is not in it is not limited."""
@@ -28,7 +28,7 @@ DEFAULTS = {
 
 def read_limits() -> Limits:
     """`LIMITS=off`: none at all. Raises ValueError, naming the variable, for a limit that cannot be read."""
-    env = Env()
+    env = environment()
     if env.str("LIMITS", "") == OFF:
         return {}
     said = {what: (name, env.str(name, default)) for what, default in DEFAULTS.items() for name in [_name(*what)]}
