@@ -4,14 +4,17 @@ from functools import partial
 from logging import getLogger
 from typing import Any
 
+from kombu import Queue
 from nameko.amqp.publish import Publisher
-from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
+from nameko.rpc import Responder, Rpc, RpcConsumer
 
+from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
 from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
 from shared.runtime.broker import address, encryption
 from shared.runtime.consuming import PatientQueueConsumer
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.settings import read_settings
+from shared.runtime.tracing.ids import TRACEPARENT
 
 _log = getLogger(__name__)
 
@@ -26,12 +29,15 @@ class LightResponder(Responder):
 
 class GuardedRpcConsumer(RpcConsumer):
     queue_consumer = PatientQueueConsumer()
+    queue: Queue | None
 
     def setup(self) -> None:
-        super().setup()
-        uri = read_settings().amqp_uri
-        self._respond = partial(LightResponder, address(uri), get_rpc_exchange(self.container.config), "json")
-        self._encryption = encryption(uri)
+        """Once for all methods. Nothing is declared: whoever may declare a queue may delete it too."""
+        if self.queue is None:
+            self.queue = Queue(rpc_queue(self.container.service_name), no_declare=True)
+            self.queue_consumer.register_provider(self)
+            uri = read_settings().amqp_uri
+            self._respond = partial(LightResponder, address(uri), REPLY_EXCHANGE, "json", ssl=encryption(uri))
 
     def handle_message(self, body: Any, message: Any) -> None:
         if self.queue_consumer.is_ending:
@@ -48,7 +54,7 @@ class GuardedRpcConsumer(RpcConsumer):
         if exc_info and isinstance(exc_info[1], MONGO_AWAY):
             exc_info = (Unavailable, Unavailable("the database"), exc_info[2])
         try:
-            result, exc_info = self._respond(message).send_response(result, exc_info)
+            result, exc_info = self._respond(message=message).send_response(result, exc_info)
         except Exception as error:
             _log.warning("reply lost: %s", error)
         self.queue_consumer.ack_message(message)
@@ -65,6 +71,10 @@ class GuardedRpc(Rpc):
         """Returns once every call in hand is answered and acked."""
         super().stop()
         self.rpc_consumer.queue_consumer.wait_until_all_is_acked()
+
+    def unpack_message_headers(self, message: Any) -> dict[str, Any]:
+        """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""
+        return {TRACEPARENT: message.headers.get(TRACEPARENT)}
 
 
 rpc = GuardedRpc.decorator
