@@ -10,6 +10,11 @@ def instance_name(service: str, number: int) -> str:
     return service if number == 1 else f"{service}-{number}"
 
 
+def is_instance_of(service: str, name: str) -> bool:
+    stem, _, number = name.rpartition("-")
+    return name == service or (stem == service and number.isdecimal())
+
+
 def read_instances(given: Iterable[str], services: Iterable[str]) -> dict[str, int]:
     """`2` is of every service, `dispatch=3` of one, and the later counts; what is not said is one.
 

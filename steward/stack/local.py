@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import psutil
 
-from steward.stack import leftovers, mongod, rabbitmq, services
+from steward.stack import leftovers, mongod, rabbitmq, rolling, services
 from steward.stack.addresses import Addresses
 from steward.stack.errors import StackError
 from steward.stack.home import Home
@@ -19,11 +19,13 @@ from steward.stack.program import Program
 from steward.stack.provisioning import SERVERS_SECONDS, Administration, Provisioned, provision, wait_for_servers
 from steward.stack.readiness import http_ok
 from steward.stack.record import Launch, Record, Secrets
+from steward.stack.rolling import Restarted
 from steward.stack.supervisor import ProcessState, Supervisor
 from steward.stack.waiting import wait_until
 
 SERVICES_SECONDS = 60
-SHUTDOWN_SECONDS = 60
+SHUTDOWN_SECONDS = 150
+"""Tier after tier, each with its own time to end."""
 
 
 class Stack:
@@ -91,6 +93,16 @@ class Stack:
             )
         leftovers.stop(self.home)
         return count
+
+    def restart(self, *names: str) -> Iterator[Restarted]:
+        """Restart these services or single instances, or all, one process at a time; the servers stay.
+
+        Raises `StackError` where one does not become ready.
+        """
+        programs = services.programs(self.record)
+        if not self.supervisor.is_alive():
+            raise StackError("没有运行: nothing runs; see `steward up`")
+        yield from rolling.restart(self.supervisor, self.addresses, rolling.chosen(programs, names))
 
     @contextmanager
     def running(self, **options: Any) -> Iterator[Self]:

@@ -71,6 +71,6 @@ def program(service: str, record: Record, number: int = 1) -> Program:
         command=in_this_environment(service_command(service)),
         environment=service_environment(service, record, number),
         address=Addresses(record).gateway if service == GATEWAY else "",
-        stop_seconds=20,
+        stop_seconds=30,
         socket=sockets.get(service, ""),
     )

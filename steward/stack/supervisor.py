@@ -98,6 +98,14 @@ class Supervisor:
             if tier not in supervised and any(program.tier == tier for program in programs):
                 self._call("addProcessGroup", tier)
 
+    def stop(self, program: Program) -> None:
+        """Returns when it has ended, by itself or killed after its time."""
+        self._call("stopProcess", f"{program.tier}:{program.name}")
+
+    def start(self, program: Program) -> None:
+        """Returns at once."""
+        self._call("startProcess", f"{program.tier}:{program.name}", False)
+
     def shutdown(self) -> None:
         """Ask supervisord to stop every program, services first, and then to end itself."""
         self._call("shutdown")

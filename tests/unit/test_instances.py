@@ -8,10 +8,12 @@ from click.testing import CliRunner
 
 from shared.contracts.topology import DISPATCH, GATEWAY, INTAKE, PICTURES
 from steward.cli import main
+from steward.stack.errors import StackError
 from steward.stack.home import Home
 from steward.stack.instances import MOST, read_instances, several
 from steward.stack.ports import Ports
 from steward.stack.record import Launch, Record, Secrets
+from steward.stack.rolling import chosen
 from steward.stack.services import PROCESSES, programs
 from steward.stack.supervisor import configuration
 
@@ -74,3 +76,27 @@ def test_the_gateway_stops_first_and_what_it_asks_after_it(record: Record, tmp_p
     parser.read_string(configuration(Home.at(tmp_path), programs(record)))
     priorities = [int(parser[f"group:{tier}"]["priority"]) for tier in ("services", "pictures", "gateway")]
     assert priorities == sorted(set(priorities))
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ((INTAKE,), ["intake", "intake-2", "intake-3"]),
+        (("intake-2", GATEWAY), ["intake-2", "gateway", "gateway-2"]),
+        ((GATEWAY, DISPATCH), ["dispatch", "gateway", "gateway-2"]),
+    ],
+)
+def test_a_restart_is_of_services_or_instances_and_the_gateway_goes_last(
+    record: Record, names: tuple[str, ...], wanted: list[str]
+) -> None:
+    assert [program.name for program in chosen(programs(record), names)] == wanted
+
+
+def test_a_restart_of_nothing_in_particular_is_of_all(record: Record) -> None:
+    assert chosen(programs(record), ()) == programs(record)
+
+
+@pytest.mark.parametrize("name", ["mongod", "intake-4", "int", "intake-", "intake-x"])
+def test_a_restart_of_what_is_not_there_is_refused(record: Record, name: str) -> None:
+    with pytest.raises(StackError, match=name):
+        chosen(programs(record), (INTAKE, name))
