@@ -5,6 +5,7 @@ and comes again to another process, at every restart. This one closes it only on
 """
 
 from logging import getLogger
+from time import monotonic
 from typing import Any
 
 import eventlet
@@ -22,6 +23,8 @@ _log = getLogger(__name__)
 
 LOOK = 0.25
 """Seconds between two looks whether to end, where nothing comes."""
+HEARTBEAT = 1.0
+"""Seconds between two looks whether the broker has to be told that we live."""
 GOODBYE = 1.0
 """Seconds that the broker has to take leave of us."""
 
@@ -38,6 +41,7 @@ class PatientQueueConsumer(QueueConsumer):
         super().__init__()
         self._in_hand: set[Any] = set()
         self._is_connected = False
+        self._alive_at = 0.0
 
     @property
     def amqp_uri(self) -> str:
@@ -107,14 +111,23 @@ class PatientQueueConsumer(QueueConsumer):
         return super().consume(limit, timeout, safety_interval, **kwargs)
 
     def on_iteration(self) -> None:
+        self._say_that_it_lives()
         self._cancel_consumers_if_requested()
         if not self._consumers and not self._in_hand:
             self.should_stop = True
 
     def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **kwargs: Any) -> None:
         self._is_connected = True
+        self._broker = connection
         super().on_consume_ready(connection, channel, consumers, **kwargs)
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         self._is_connected = False
         super().on_connection_error(exc, interval)
+
+    def _say_that_it_lives(self) -> None:
+        """kombu does so only where nothing comes for a while. Who hears without a pause, and has nothing to ack, is
+        given up by the broker then."""
+        if monotonic() - self._alive_at >= HEARTBEAT:
+            self._alive_at = monotonic()
+            self._broker.heartbeat_check()
