@@ -41,6 +41,7 @@ from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.tracing.workers import Tracing
 
 VIEW = contract.OrderView()
 INSIDE = ("why", "return_reason", "transfer_reason", "extension_reason", "extension_refusal", "tasks")
@@ -51,6 +52,7 @@ RESIDENT_VIEW = contract.OrderView(exclude=INSIDE)
 class DispatchService:
     name = DISPATCH
 
+    tracing = Tracing()
     orders = Journal(MongoOrders)
     directory = Refreshed(load_directory, revision)
     database = ServiceDatabase()

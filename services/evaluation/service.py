@@ -44,6 +44,7 @@ from shared.runtime.secrets import derive
 from shared.runtime.settings import Settings
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 ASKED, RATING = contract.AskedByLink(), contract.Rating()
@@ -60,6 +61,7 @@ def read_terms(settings: Settings) -> Terms:
 class EvaluationService:
     name = EVALUATION
 
+    tracing = Tracing()
     evaluations = Journal(MongoEvaluations)
     campaigns = Journal(MongoCampaigns)
     database = ServiceDatabase()

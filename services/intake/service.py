@@ -38,6 +38,7 @@ from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 LOOKS, LOOKS_OF_MINE = CaseLookView(many=True), CaseLookView(many=True, exclude=("subject",))
@@ -47,6 +48,7 @@ SIMILAR_VIEW = contract.SimilarView(many=True)
 class IntakeService:
     name = INTAKE
 
+    tracing = Tracing()
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
     units = Refreshed(lambda db: UnitMap(load_units(db)), units_revision)
