@@ -15,6 +15,7 @@ from shared.runtime.clock import now
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 
 LOOKS = LookView(many=True)
 
@@ -22,6 +23,7 @@ LOOKS = LookView(many=True)
 class PicturesService:
     name = PICTURES
 
+    probe = Probe()
     pictures = KeptPictures()
 
     @rpc

@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 
 from shared.contracts.topology import RETRY_DELAYS, dead_letters, retry_exchange, retry_queue
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.telemetry import metrics
 
 _log = getLogger(__name__)
 
@@ -46,6 +47,8 @@ class Ladder:
     def _publish(self, letters: list[Letter]) -> None:
         if letters and self._publisher.publish(letters):
             raise OperationalError("the retry queues did not take the message")
+        for letter in letters:
+            metrics.EVENT_FAILURES.labels(letter.routing_key.rpartition(".")[2]).inc()
 
 
 def _attempts(message: Any) -> int:

@@ -17,6 +17,7 @@ from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.marks import Marks
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.telemetry import metrics
 
 _log = getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Relay:
         stuck = {publications[index].case_id for index in lost}
         if stuck:
             _log.warning("%d events were not taken by any queue; the sweeper will try again", len(lost))
+        _count(publications, lost)
         for publication in publications:
             if publication.case_id not in stuck:
                 self.marks.note(publication.case_id, publication.event.sequence)
@@ -96,3 +98,10 @@ class Relay:
         while True:
             eventlet.sleep(CLEAR_AFTER)
             self.marks.clear()
+
+
+def _count(publications: Sequence[Publication], lost: set[int]) -> None:
+    metrics.EVENTS_UNROUTED.inc(len(lost))
+    for index, publication in enumerate(publications):
+        if index not in lost:
+            metrics.EVENTS_PUBLISHED.labels(publication.event.type).inc()
