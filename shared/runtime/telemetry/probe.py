@@ -68,7 +68,7 @@ class Probe(DependencyProvider):
         yield from metrics.REGISTRY.collect()
         checks = self._checks()
         yield metrics.READY.by(checks)
-        if checks[DATABASE] and self._journals:
+        if checks[DATABASE] and self._journals():
             yield from self._readings()
 
     def _readings(self) -> Iterable[Metric]:
@@ -86,12 +86,11 @@ class Probe(DependencyProvider):
         subscriptions = [one for one in self.container.entrypoints if isinstance(one, Subscription)]
         return {IS_CONSUMING: lambda: all(one.is_consuming for one in subscriptions)} if subscriptions else {}
 
-    @property
     def _journals(self) -> list[Journal]:
         return [one for one in self.container.dependencies if isinstance(one, Journal)]
 
     def _read_vitals(self) -> Vitals:
-        return reduce(add, (journal.vitals() for journal in self._journals))
+        return reduce(add, (journal.vitals() for journal in self._journals()))
 
     def _serve(self) -> None:
         wsgi.server(self._socket, create_app(self, self._checks), log_output=False, socket_timeout=SOCKET_TIMEOUT)
