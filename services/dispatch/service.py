@@ -43,6 +43,7 @@ from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 
 VIEW = contract.OrderView()
 INSIDE = ("why", "return_reason", "transfer_reason", "extension_reason", "extension_refusal", "tasks")
@@ -54,6 +55,7 @@ class DispatchService:
     name = DISPATCH
 
     probe = Probe()
+    tracing = Tracing()
     orders = Journal(MongoOrders)
     directory = Refreshed(load_directory, revision)
     database = ServiceDatabase()

@@ -46,6 +46,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 ASKED, RATING = contract.AskedByLink(), contract.Rating()
@@ -63,6 +64,7 @@ class EvaluationService:
     name = EVALUATION
 
     probe = Probe()
+    tracing = Tracing()
     evaluations = Journal(MongoEvaluations)
     campaigns = Journal(MongoCampaigns)
     database = ServiceDatabase()

@@ -33,6 +33,7 @@ from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.subscription import subscribe
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 MOST_ENTRIES = 500
@@ -42,6 +43,7 @@ class FeedService:
     name = FEED
 
     probe = Probe()
+    tracing = Tracing()
     database = FeedDatabase()
     waking = Waking()
     post_office = PostOffice()

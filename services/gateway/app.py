@@ -24,6 +24,7 @@ from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
 from services.gateway.rest import campaigns, hints, leaves, looks, quick, rating_links, reading, steps
 from services.gateway.rest.room import Room
+from services.gateway.tracing import trace_requests
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.mongo import connect
@@ -47,6 +48,7 @@ OPENAPI = {
 
 def create_app(settings: Settings, calls: Calls) -> Flask:
     app = Flask("gateway")
+    trace_requests(app)
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)

@@ -9,6 +9,7 @@ from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.settings import read_settings
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 
 
 class AppServer(GuardedServer):
@@ -39,6 +40,7 @@ class GatewayService:
     name = GATEWAY
 
     probe = Probe()
+    tracing = Tracing()
 
     @serve
     def http(self) -> None:

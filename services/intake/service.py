@@ -40,6 +40,7 @@ from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 LOOKS, LOOKS_OF_MINE = CaseLookView(many=True), CaseLookView(many=True, exclude=("subject",))
@@ -50,6 +51,7 @@ class IntakeService:
     name = INTAKE
 
     probe = Probe()
+    tracing = Tracing()
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
     units = Refreshed(lambda db: UnitMap(load_units(db)), units_revision)

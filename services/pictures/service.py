@@ -16,6 +16,7 @@ from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.subscription import subscribe
 from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 
 LOOKS = LookView(many=True)
 
@@ -24,6 +25,7 @@ class PicturesService:
     name = PICTURES
 
     probe = Probe()
+    tracing = Tracing()
     pictures = KeptPictures()
 
     @rpc

@@ -110,6 +110,11 @@ def dead_letters(service: str) -> str:
     return f"{service}.dead"
 
 
+def dead_letters_lock(service: str) -> str:
+    """An exclusive queue: whoever has declared it is alone with the dead letters, for as long as they are connected."""
+    return f"{service}.dead.lock"
+
+
 def rpc_queue(service: str) -> str:
     return f"rpc-{service}"
 

@@ -15,13 +15,24 @@ from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
+from shared.runtime.tracing.calling import Headers, trace_call
 
 TIMEOUT = 10.0
 """Seconds. A call that nobody took by then expires in its queue too, so it cannot run unexpectedly later."""
 
 
 class PatientReplyListener(ReplyListener):
+    """Replies need no ack: whoever waits for one that was lost has a time-out anyway."""
+
     queue_consumer = PatientQueueConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.no_ack = True
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        if waiting := self._reply_events.pop(message.properties.get("correlation_id"), None):
+            waiting.send(body)
 
     def forget(self, correlation_id: str) -> None:
         self._reply_events.pop(correlation_id, None)
@@ -39,6 +50,13 @@ class Calls(SharedExtension):
 
     def call(self, service: str, method: str, **kwargs: Any) -> Any:
         """The method's result. Raises the service's DomainError, or Unavailable where no answer comes."""
+        with trace_call(service, method, kwargs) as headers:
+            answer = self._ask(service, method, kwargs, headers)
+            if answer["error"]:
+                raise deserialize(answer["error"])
+            return answer["result"]
+
+    def _ask(self, service: str, method: str, kwargs: dict[str, Any], headers: Headers) -> Any:
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         try:
@@ -49,12 +67,10 @@ class Calls(SharedExtension):
                     routing_key=f"{service}.{method}",
                     reply_to=self.replies.routing_key,
                     correlation_id=correlation_id,
+                    headers=headers,
                 )
-                answer = reply.wait()
+                return reply.wait()
         except BROKER_AWAY as fault:
             raise Unavailable(service) from fault
         finally:
             self.replies.forget(correlation_id)
-        if answer["error"]:
-            raise deserialize(answer["error"])
-        return answer["result"]

@@ -5,6 +5,7 @@ events go to the relay; `unpublished` says from which sequence on they may not h
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from time import time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pymongo import IndexModel, WriteConcern
@@ -19,6 +20,7 @@ from shared.runtime.messages import Publication
 from shared.runtime.pages import read_page
 from shared.runtime.relay import Relay
 from shared.runtime.telemetry.vitals import Due
+from shared.runtime.tracing.steps import trace_steps
 
 C = TypeVar("C", bound=Case)
 
@@ -67,9 +69,11 @@ class MongoCases(Generic[C]):
         changed = [case for case in cases if case.changed]
         if not changed:
             return set()
-        at = now()
+        at, begun = now(), time_ns()
         written = self._group_commit.save([to_update(case, at, self.mark) for case in changed])
         for case, is_written in zip(changed, written, strict=True):
             if is_written:
-                self._relay.send(Publication(case.case_id, event, snapshot) for event, snapshot in case.outgoing)
+                publications = [Publication(case.case_id, event, snapshot) for event, snapshot in case.outgoing]
+                trace_steps(self._relay.service, publications, begun)
+                self._relay.send(publications)
         return {case.case_id for case, is_written in zip(changed, written, strict=True) if not is_written}

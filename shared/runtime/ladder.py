@@ -1,12 +1,15 @@
 """The retry ladder: where a message goes that failed here. Each rung waits longer; after the last it is dead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from logging import getLogger
 from typing import Any
 
 from kombu.exceptions import OperationalError
 
+from shared.contracts.fields import moment
 from shared.contracts.topology import RETRY_DELAYS, dead_letters, retry_exchange, retry_queue
+from shared.runtime.clock import now
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from shared.runtime.telemetry import metrics
 
@@ -14,7 +17,13 @@ _log = getLogger(__name__)
 
 ATTEMPTS = "x-attempts"
 ERROR = "x-error"
-"""Our own headers: the broker's x-death does not survive every way that a message can take."""
+HISTORY = "x-history"
+"""Our own headers: the broker's x-death does not survive every way that a message can take.
+
+The history is of all attempts, the oldest first, each with its moment (`at`) and its `error`.
+"""
+LONGEST_HISTORY = 20
+LONGEST_ERROR = 500
 
 
 class Ladder:
@@ -40,7 +49,7 @@ class Ladder:
         attempts = _attempts(message) + 1
         message_id = str(message.properties.get("message_id", ""))
         _log.warning("event %s to %s after attempt %d: %s", message_id, queue, attempts, error)
-        headers = {**message.headers, ATTEMPTS: attempts, ERROR: error[:500]}
+        headers = failed_again(message.headers, attempts, error, now())
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         return Letter(retry_exchange(self._service), queue, body, headers, message_id)
 
@@ -49,6 +58,24 @@ class Ladder:
             raise OperationalError("the retry queues did not take the message")
         for letter in letters:
             metrics.EVENT_FAILURES.labels(letter.routing_key.rpartition(".")[2]).inc()
+
+
+def failed_again(headers: Mapping[str, Any], attempts: int, error: str, at: datetime) -> dict[str, Any]:
+    """The headers of a message after an attempt that failed."""
+    entry = {"at": moment(at), "error": error[:LONGEST_ERROR]}
+    history = [*history_of(headers), entry][-LONGEST_HISTORY:]
+    return {**headers, ATTEMPTS: attempts, ERROR: entry["error"], HISTORY: history}
+
+
+def history_of(headers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The attempts so far. What does not read as one is left out: whoever may write may write any header."""
+    told = headers.get(HISTORY)
+    entries = told if isinstance(told, list) else []
+    return [
+        {"at": entry["at"], "error": entry["error"]}
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("at"), str) and isinstance(entry.get("error"), str)
+    ]
 
 
 def _attempts(message: Any) -> int:

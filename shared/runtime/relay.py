@@ -6,6 +6,7 @@ sweeper brings it again. So a crash or an absent broker costs a duplicate or a d
 
 from collections.abc import Callable, Iterable, Sequence
 from logging import getLogger
+from time import time_ns
 from typing import Any
 
 import eventlet
@@ -18,6 +19,7 @@ from shared.runtime.marks import Marks
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from shared.runtime.telemetry import metrics
+from shared.runtime.tracing.steps import trace_published
 
 _log = getLogger(__name__)
 
@@ -28,7 +30,7 @@ CLEAR_AFTER = 0.1
 
 class Relay:
     def __init__(self, service: str, amqp_uri: str, collection: Collection[dict[str, Any]]) -> None:
-        self._service = service
+        self.service = service
         self._publisher = ConfirmedPublisher(amqp_uri)
         self.marks = Marks(collection)
         self._waiting: list[Publication] = []
@@ -56,7 +58,9 @@ class Relay:
 
         Raises an error of BROKER_AWAY.
         """
+        begun = time_ns()
         lost = self._publisher.publish([self._letter(publication) for publication in publications])
+        trace_published(self.service, publications, begun, lost)
         stuck = {publications[index].case_id for index in lost}
         if stuck:
             _log.warning("%d events were not taken by any queue; the sweeper will try again", len(lost))
@@ -66,14 +70,14 @@ class Relay:
                 self.marks.note(publication.case_id, publication.event.sequence)
 
     def _letter(self, publication: Publication) -> Letter:
-        body, headers = encode(self._service, publication)
+        body, headers = encode(self.service, publication)
         event_type = publication.event.type
         return Letter(
-            events_exchange(self._service),
+            events_exchange(self.service),
             event_type,
             body,
             headers,
-            message_id(self._service, publication),
+            message_id(self.service, publication),
         )
 
     def _run(self) -> None:

@@ -18,6 +18,7 @@ from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 from shared.runtime.settings import read_settings
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry.labels import verb
+from shared.runtime.tracing.ids import TRACEPARENT
 
 _log = getLogger(__name__)
 
@@ -94,6 +95,10 @@ class GuardedRpc(Rpc):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(expected_exceptions=DOMAIN_ERRORS, **kwargs)
+
+    def unpack_message_headers(self, message: Any) -> dict[str, Any]:
+        """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""
+        return {TRACEPARENT: message.headers.get(TRACEPARENT)}
 
     def handle_message(self, body: Any, message: Any) -> None:
         message.taken_at = monotonic()

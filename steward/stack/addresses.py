@@ -1,6 +1,7 @@
 """How each user of a stack reaches the broker, the database and the gateway."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from shared.runtime.uris import signed_in, with_option
 from steward.stack.mongod import REPLICA_SET
@@ -12,9 +13,13 @@ from steward.stack.users import ADMINISTRATOR
 
 @dataclass(frozen=True)
 class Addresses:
-    """Connection URIs, signed in, for the stack's own servers or for those that replace them."""
+    """Connection URIs, signed in, for the stack's own servers or for those that replace them.
+
+    `detours`: ports to use in place of those on which the own servers listen.
+    """
 
     record: Record
+    detours: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def gateway(self) -> str:
@@ -29,7 +34,7 @@ class Addresses:
         launch = self.record.launch
         if launch.amqp_uri and (user == ADMINISTRATOR or not launch.management_uri):
             return launch.amqp_uri
-        return self._as(user, launch.amqp_uri or f"amqp://{LOOPBACK}:{self.record.ports.amqp}//")
+        return self._as(user, launch.amqp_uri or f"amqp://{LOOPBACK}:{self._port('amqp')}//")
 
     def management_uri(self, user: str) -> str | None:
         """The management API, or None where a replacing broker came without one."""
@@ -48,9 +53,17 @@ class Addresses:
                 if database or user != ADMINISTRATOR
                 else launch.mongo_uri
             )
-        server = launch.mongo_uri or f"mongodb://{LOOPBACK}:{self.record.ports.mongod}/?replicaSet={REPLICA_SET}"
+        server = launch.mongo_uri or f"mongodb://{LOOPBACK}:{self._port('mongod')}/?{self._topology}"
         account = with_option(self._as(user, server), "authSource", "admin")
         return on_database(account, database or ("admin" if user == ADMINISTRATOR else user))
+
+    @property
+    def _topology(self) -> str:
+        """A replica set tells its clients where its members are, and so would lead them past a detour."""
+        return "directConnection=true" if "mongod" in self.detours else f"replicaSet={REPLICA_SET}"
+
+    def _port(self, server: str) -> int:
+        return self.detours.get(server) or int(getattr(self.record.ports, server))
 
     def _as(self, user: str, uri: str) -> str:
         return signed_in(uri, user, self.record.secrets.passwords[user])

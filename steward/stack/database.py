@@ -9,26 +9,36 @@ from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
 
 from services.evaluation.analysis.views import VIEWS
-from shared.contracts import looks
+from shared.contracts import actions, looks
 from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
 from shared.runtime.uris import without_option
+from steward.stack.journals import JOURNALS
 from steward.stack.uris import anonymous
-from steward.stack.users import ANALYST, AUDITOR
+from steward.stack.users import ANALYST, AUDITOR, OPERATOR
 from steward.stack.waiting import wait_until
 
 TIMEOUT_MILLISECONDS = 8000
+ADD_AND_READ = ["find", "insert", "createIndex"]
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 
 LOOK_KEEPER = "lookKeeper"
 """A role of intake: to add notes of who looked at personal data, and to read them; never to change or remove one."""
 VIEW_READER = "viewReader"
 """A role of the evaluation database: to read the views that are made for analysts, and nothing else."""
+ACTION_KEEPER = "actionKeeper"
+"""A role of the operator: to add what was done, and to read it; never to change or remove it."""
+CASE_MENDER = "caseMender"
+"""A role of each loop service's database: to read its cases and set right what they say; never to add or remove one."""
 
 ROLES: dict[str, list[dict[str, str]]] = {
     **{process: [{"role": "readWrite", "db": process}] for process in (*SERVICES, GATEWAY)},
     INTAKE: [{"role": "readWrite", "db": INTAKE}, {"role": LOOK_KEEPER, "db": looks.DATABASE}],
-    AUDITOR: [{"role": "read", "db": service} for service in (*LOOP_SERVICES, looks.DATABASE)],
+    AUDITOR: [{"role": "read", "db": service} for service in (*LOOP_SERVICES, looks.DATABASE, actions.DATABASE)],
     ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
+    OPERATOR: [
+        {"role": ACTION_KEEPER, "db": actions.DATABASE},
+        *({"role": CASE_MENDER, "db": service} for service in JOURNALS),
+    ],
 }
 
 Client = MongoClient[dict[str, Any]]
@@ -39,7 +49,10 @@ def create_database_users(mongo_uri: str, passwords: Mapping[str, str]) -> bool:
     with _connect(mongo_uri) as client:
         try:
             _put_role(client, EVALUATION, VIEW_READER, VIEWS, ["find"])
-            _put_role(client, looks.DATABASE, LOOK_KEEPER, [looks.COLLECTION], ["find", "insert", "createIndex"])
+            _put_role(client, looks.DATABASE, LOOK_KEEPER, [looks.COLLECTION], ADD_AND_READ)
+            _put_role(client, actions.DATABASE, ACTION_KEEPER, [actions.COLLECTION], ADD_AND_READ)
+            for service, journals in JOURNALS.items():
+                _put_role(client, service, CASE_MENDER, [one.collection_name for one in journals], ["find", "update"])
             for user, password in passwords.items():
                 _put_user(client, user, password, ROLES[user])
         except OperationFailure as failure:

@@ -56,13 +56,15 @@ class Stack:
         free_ports: bool = False,
         settings: Mapping[str, str] | None = None,
         servers: Mapping[str, str] | None = None,
+        detours: Mapping[str, int] | None = None,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
-        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own.
+        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `detours` are ports, by
+        `amqp` and `mongod`, on which the services are to reach the stack's own ones.
         """
-        launch = _launch(settings or {}, servers or {})
+        launch = _launch(settings or {}, servers or {}, detours or {})
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -176,10 +178,11 @@ class Stack:
             raise StackError("正在以其他设置运行: it runs with other settings; run `steward down` first")
 
 
-def _launch(settings: Mapping[str, str], servers: Mapping[str, str]) -> Launch:
+def _launch(settings: Mapping[str, str], servers: Mapping[str, str], detours: Mapping[str, int]) -> Launch:
     return Launch(
         settings=dict(settings),
         amqp_uri=servers.get("AMQP_URI") or None,
         management_uri=servers.get("MANAGEMENT_URI") or None,
         mongo_uri=servers.get("MONGO_URI") or None,
+        detours=dict(detours),
     )

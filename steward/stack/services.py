@@ -24,7 +24,7 @@ def in_this_environment(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def service_environment(service: str, record: Record) -> dict[str, str]:
-    addresses, secrets = Addresses(record), record.secrets
+    addresses, secrets = Addresses(record, record.launch.detours), record.secrets
     handed_over_at = f"{LOOPBACK}:{record.ports.pictures}"
     own = {
         INTAKE: {"INTAKE_SECRET": secrets.intake, "GRANT_SECRET": secrets.grant},

@@ -5,7 +5,11 @@ from shared.contracts.topology import GATEWAY, SERVICES
 ADMINISTRATOR = "administrator"
 AUDITOR = "auditor"
 ANALYST = "analyst"
+WATCHER = "watcher"
+"""Asks the broker's management API for figures."""
+OPERATOR = "operator"
+"""Mends what went wrong: dead letters, events to be told again, documents that differ from their history."""
 
-BROKER_USERS = (*SERVICES, GATEWAY, AUDITOR)
-DATABASE_USERS = (*SERVICES, GATEWAY, AUDITOR, ANALYST)
+BROKER_USERS = (*SERVICES, GATEWAY, AUDITOR, WATCHER, OPERATOR)
+DATABASE_USERS = (*SERVICES, GATEWAY, AUDITOR, ANALYST, OPERATOR)
 PROVISIONED_USERS = tuple(dict.fromkeys((*BROKER_USERS, *DATABASE_USERS)))

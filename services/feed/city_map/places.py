@@ -7,9 +7,10 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, GEOSPHERE, IndexModel, UpdateOne
 from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
 
 from services.feed.city_map.folding import SOURCES, told_by
-from services.feed.log.log import DURABLE
+from services.feed.log.log import DURABLE, require_only_doubles
 from shared.contracts.topology import DISPATCH, INTAKE
 from shared.kernel.case import Notice
 from shared.runtime.mongo import Mongo
@@ -31,20 +32,25 @@ def note_on_map(db: Mongo, notices: Sequence[Notice]) -> None:
     for notice in sorted(notices, key=lambda one: one.sequence):
         if notice.source in SOURCES:
             latest[notice.source, notice.case_id] = notice
-    writes = [write for notice in latest.values() for write in _writes(notice)]
-    if writes:
-        map_of(db).bulk_write(writes, ordered=True)
+    if latest and (doubles := _write(map_of(db), [*latest.values()], upsert=True)):
+        _write(map_of(db), doubles, upsert=False)
 
 
-def _writes(notice: Notice) -> tuple[UpdateOne, UpdateOne]:
-    """The case is made first, and then changed if this is news: an upsert would make it twice."""
+def _write(cases: Collection[dict[str, Any]], notices: Sequence[Notice], *, upsert: bool) -> list[Notice]:
+    """Those whose case is there, so that an upsert would have made it twice: they are old, or somebody was faster."""
+    try:
+        cases.bulk_write([_writing(notice, upsert) for notice in notices], ordered=False)
+    except BulkWriteError as error:
+        require_only_doubles(error)
+        return [notices[complaint["index"]] for complaint in error.details["writeErrors"]]
+    return []
+
+
+def _writing(notice: Notice, upsert: bool) -> UpdateOne:
     heard = f"heard.{notice.source}"
     news = {"_id": notice.case_id, heard: {"$not": {"$gte": notice.sequence}}}
     told = {name: {"$literal": value} for name, value in {**told_by(notice), heard: notice.sequence}.items()}
-    return (
-        UpdateOne({"_id": notice.case_id}, {"$setOnInsert": {"unit_path": []}}, upsert=True),
-        UpdateOne(news, [{"$set": told}, {"$set": {"unit_path": _UNIT_PATH}}]),
-    )
+    return UpdateOne(news, [{"$set": told}, {"$set": {"unit_path": _UNIT_PATH}}], upsert=upsert)
 
 
 _UNIT_PATH = {
