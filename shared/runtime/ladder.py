@@ -48,7 +48,8 @@ class Ladder:
     def _letter(self, queue: str, message: Any, error: str) -> Letter:
         attempts = _attempts(message) + 1
         message_id = str(message.properties.get("message_id", ""))
-        _log.warning("event %s to %s after attempt %d: %s", message_id, queue, attempts, error)
+        about = {"event_id": message_id, "case_id": str(message.headers.get("ce-subject"))}
+        _log.warning("event to %s after attempt %d: %s", queue, attempts, _kind(error), extra=about)
         headers = failed_again(message.headers, attempts, error, now())
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         return Letter(retry_exchange(self._service), queue, body, headers, message_id)
@@ -82,3 +83,8 @@ def _attempts(message: Any) -> int:
     """Whoever may write to the queue may write any header: what is no count starts at the bottom."""
     attempts = message.headers.get(ATTEMPTS)
     return attempts if isinstance(attempts, int) and attempts >= 0 else 0
+
+
+def _kind(error: str) -> str:
+    """For the log: the rest may quote what is none of its business, and stands in the message's own headers."""
+    return error.partition(":")[0]

@@ -23,6 +23,7 @@ from shared.runtime.store import Journal
 from shared.runtime.subscription import Subscription
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry.fresh import Fresh
+from shared.runtime.telemetry.logs import name_process, tell_of
 from shared.runtime.telemetry.readiness import (
     BROKER,
     DATABASE,
@@ -45,6 +46,7 @@ class Probe(DependencyProvider):
     """Gives a worker the vital signs of its service, and serves what others ask the process."""
 
     def setup(self) -> None:
+        name_process(self.container.service_name)
         settings = read_settings()
         checks: dict[str, Check] = {
             DATABASE: DatabaseAnswers(connect(settings.mongo_uri, self.container.service_name)),
@@ -62,6 +64,9 @@ class Probe(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> Fresh[Vitals]:
         """Called, it gives the vital signs of the service; raises PyMongoError where the database is away."""
         return self._vitals
+
+    def worker_setup(self, worker_ctx: Any) -> None:
+        tell_of(case_id=_case_of(worker_ctx))
 
     def collect(self) -> Iterable[Metric]:
         """What was counted, and what is read anew whenever somebody asks."""
@@ -94,6 +99,14 @@ class Probe(DependencyProvider):
 
     def _serve(self) -> None:
         wsgi.server(self._socket, create_app(self, self._checks), log_output=False, socket_timeout=SOCKET_TIMEOUT)
+
+
+def _case_of(worker_ctx: Any) -> str | None:
+    """The case that a call is about; a batch of events is about many."""
+    request = worker_ctx.kwargs.get("request")
+    said = request if isinstance(request, dict) else worker_ctx.kwargs
+    case_id = said.get("case_id")
+    return case_id if isinstance(case_id, str) else None
 
 
 def _listen(address: str) -> Any:
