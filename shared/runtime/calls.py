@@ -4,12 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from eventlet import Timeout
+from kombu import Exchange
 from nameko.amqp.publish import Publisher
 from nameko.exceptions import deserialize
 from nameko.extensions import SharedExtension
 from nameko.rpc import ReplyListener
 
-from shared.contracts.topology import RPC_EXCHANGE
+from shared.contracts.topology import REPLY_EXCHANGE, RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
 from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
@@ -28,6 +29,7 @@ class PatientReplyListener(ReplyListener):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange = Exchange(REPLY_EXCHANGE, type="direct", no_declare=True)
         self.queue.no_ack = True
 
     def handle_message(self, body: Any, message: Any) -> None:
