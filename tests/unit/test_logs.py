@@ -28,6 +28,7 @@ def lines() -> Iterator[list[dict[str, Any]]]:
     read: list[dict[str, Any]] = []
     handler.flush = lambda: read.extend(map(json.loads, _taken(written)))  # type: ignore[method-assign]
     name_process("intake")
+    tell_of()
     yield read
     logger.removeHandler(handler)
     tell_of()
