@@ -16,6 +16,8 @@ TIER_OF = {PICTURES: PICTURES_TIER, GATEWAY: GATEWAY_TIER}
 """Of those that listen: their socket belongs to a tier."""
 HELD_SOCKET = "fd://0"
 """Where the supervisor hands over the socket that it holds, as `shared.runtime.listening` reads it."""
+OF_THE_IMAGE = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+"""The log is JSON: what libraries warn of at every start is none of it."""
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ def service_environment(service: str, record: Record, number: int = 1) -> dict[s
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
     probe = {"PROBE_ADDRESS": f"{LOOPBACK}:{record.ports.probe(instance_name(service, number))}"}
-    return {"PYTHONUNBUFFERED": "1"} | servers | probe | own.get(service, {}) | record.launch.settings
+    return OF_THE_IMAGE | servers | probe | own.get(service, {}) | record.launch.settings
 
 
 def programs(record: Record) -> list[Program]:
