@@ -10,7 +10,7 @@ TESTABLE := .venv/testable
 DEMO_RATING_WINDOW ?= 20s
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status check test demo bench lock
+.PHONY: help install up down status check test demo bench chaos lock
 
 help: ## 列出命令 List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ demo: install ## 演示 Start everything, replay a sample district through it, a
 
 bench: install ## 基准 Measure this machine
 	$(BIN)/python -m benchmarks
+
+chaos: $(TESTABLE) ## 故障演练 Harm a stack of its own under load in every way there is, and judge it
+	$(BIN)/python -m chaos
 
 lock: install ## 锁定版本 Pin every dependency in requirements.lock
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --extra local --extra hints --extra s3 --extra analysis --extra dev \

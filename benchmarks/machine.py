@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import requests
 
 from benchmarks.ground import Ground
+from shared.runtime.management import ManagementApi
 from steward.stack.users import ADMINISTRATOR
-
-TIMEOUT_SECONDS = 10
 
 
 def facts(ground: Ground) -> dict[str, str]:
@@ -31,6 +29,6 @@ def _processor() -> str:
 
 
 def _broker_version(ground: Ground) -> str:
-    url = f"{ground.stack.addresses.management_uri(ADMINISTRATOR)}/api/overview"
-    overview: dict[str, Any] = requests.get(url, timeout=TIMEOUT_SECONDS).json()
+    with ManagementApi(str(ground.stack.addresses.management_uri(ADMINISTRATOR))) as management:
+        overview: dict[str, Any] = management.get("overview")
     return str(overview["rabbitmq_version"])

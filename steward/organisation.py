@@ -15,6 +15,7 @@ from services.dispatch.rulebook import read_rulebook
 from shared.contracts.files import InvalidFile
 from shared.contracts.labels import LEVELS, PARTNER_KINDS
 from shared.contracts.topology import DISPATCH, EVALUATION, FEED, INTAKE
+from shared.runtime.mongo import Mongo
 from shared.runtime.reference_data import Changes, revision
 from shared.runtime.rule_files import load_rule_files
 from shared.runtime.units import save_units
@@ -42,11 +43,15 @@ def load_organisation(folder: Path, mongo_uri: str | None, home: str) -> None:
             organisation = read_organisation(folder, read_rulebook(load_rule_files(databases[DISPATCH])).catalogue)
         except InvalidFile as error:
             refuse(error)
-        save_units(databases[EVALUATION], organisation.units)
-        save_units(databases[FEED], organisation.units)
-        save_units(databases[INTAKE], organisation.units)
-        changes = save_organisation(databases[DISPATCH], organisation)
+        changes = store(organisation, databases)
         _show(organisation, changes, {service: revision(db) for service, db in databases.items()})
+
+
+def store(organisation: Organisation, databases: Mapping[str, Mongo]) -> Changes:
+    """What has changed in dispatch; `databases` are those of STORED_IN."""
+    for service in STORED_IN[:-1]:
+        save_units(databases[service], organisation.units)
+    return save_organisation(databases[DISPATCH], organisation)
 
 
 def _show(organisation: Organisation, changes: Changes, revisions: Mapping[str, int]) -> None:

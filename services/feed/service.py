@@ -32,6 +32,8 @@ from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
 MOST_ENTRIES = 500
@@ -40,6 +42,8 @@ MOST_ENTRIES = 500
 class FeedService:
     name = FEED
 
+    probe = Probe()
+    tracing = Tracing()
     database = FeedDatabase()
     waking = Waking()
     post_office = PostOffice()

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_smorest import Api
 
-from services.gateway import health, problems
+from services.gateway import health, log_ids, measuring, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.clients.repository import Clients
@@ -24,6 +24,7 @@ from services.gateway.pictures.transfers import Transfers
 from services.gateway.protection.edge import Edge
 from services.gateway.rest import campaigns, hints, leaves, looks, quick, rating_links, reading, steps
 from services.gateway.rest.room import Room
+from services.gateway.tracing import trace_requests
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.mongo import connect
@@ -47,11 +48,14 @@ OPENAPI = {
 
 def create_app(settings: Settings, calls: Calls) -> Flask:
     app = Flask("gateway")
+    trace_requests(app)
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
     database = connect(settings.mongo_uri, GATEWAY)
+    measuring.register(app)
+    log_ids.register(app)
     edge = Edge(database, settings.mongo_uri)
     edge.protect(app)
     kept = read_picture_settings()

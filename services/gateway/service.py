@@ -8,6 +8,8 @@ from services.gateway.protection.connections.server import GuardedServer
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.settings import read_settings
+from shared.runtime.telemetry.probe import Probe
+from shared.runtime.tracing.workers import Tracing
 
 
 class AppServer(GuardedServer):
@@ -36,6 +38,9 @@ serve = Serve.decorator
 
 class GatewayService:
     name = GATEWAY
+
+    probe = Probe()
+    tracing = Tracing()
 
     @serve
     def http(self) -> None:

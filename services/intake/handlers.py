@@ -23,6 +23,7 @@ from services.intake.rulebook import Rulebook
 from services.intake.scope import in_scope_of, is_reporter, may_decide, may_see
 from shared.contracts.catalogue import Kind
 from shared.contracts.channels import OPEN311
+from shared.contracts.commands import id_of_new
 from shared.contracts.places import UnitMap
 from shared.contracts.positions import to_wgs84
 from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
@@ -145,7 +146,8 @@ class Intake:
         }
 
     def _submit(self, command: Command, at: datetime) -> Report:
-        """A new report; the same submission again finds the one it made."""
+        """A new report; the same submission again finds the one it made. Of an id that is taken another is made."""
+        proposed = id_of_new(command)
         try:
             self._check_category(command.body.get("category"))
             answered = self._answers(command.body)
@@ -153,17 +155,18 @@ class Intake:
             if not self._reports.by_origin(command.origin):  # what was taken once is answered, whatever is asked now
                 raise
             answered = {}
-        report = self._reports.blank(str(uuid7()))
-        report.receipt = command.receipt
         whose, contact = representing(command.by, command.body)
         facts, private = self._facts(command.body) | whose, self._personal({**command.body, **contact}) | answered
         noted, verdict = self._reception.sort(facts, private, at)
-        report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
-        if not self._reports.commit([report]):
-            return report
-        if made := made_before(self._reports, command):
-            return made
-        raise Busy(report.case_id)
+        for case_id in (proposed, str(uuid7())):
+            report = self._reports.blank(case_id)
+            report.receipt = command.receipt
+            report.submit(command.by, at, {**facts, **noted, "origin": command.origin}, private, verdict)
+            if not self._reports.commit([report]):
+                return report
+            if made := made_before(self._reports, command):
+                return made
+        raise Busy(proposed)
 
     def _submit_quickly(self, command: Command, at: datetime) -> Report:
         """What was taken once is answered, whatever there is to choose now."""

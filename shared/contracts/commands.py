@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError
+from uuid_utils import uuid7
 
 from shared.kernel.actor import Actor
 from shared.kernel.case import Receipt
@@ -20,6 +22,14 @@ def read_command(bodies: Mapping[str, type[Schema]], verb: str, request: Mapping
     receipt = Receipt(request["key"], digest(verb, body))
     by, content = Actor(**request["by"]), load(bodies[verb], body)
     return Command(request.get("case_id", ""), by, receipt, content, request.get("seen"))
+
+
+def id_of_new(command: Command) -> str:
+    """Of the case that a command makes: as its sender has chosen it, or else a new one. Raises Invalid for no UUID."""
+    try:
+        return str(UUID(command.case_id) if command.case_id else uuid7())
+    except ValueError as error:
+        raise Invalid({"case_id": ["Not a valid UUID."]}) from error
 
 
 def load(schema: type[Schema], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ EVERYTHING = "#"
 """A binding for all that a service says."""
 
 RPC_EXCHANGE = "nameko-rpc"
+"""Calls, which only the gateway makes."""
+REPLY_EXCHANGE = "rpc.replies"
+"""Answers, apart from calls: on a shared exchange whoever may answer may also call, by `CC` or by dead-lettering."""
 LIVE_EXCHANGE = "feed.live"
 """Fan-out: feed says that there is more to read, to every gateway that runs."""
 
@@ -117,6 +120,11 @@ def dead_letters_lock(service: str) -> str:
 
 def rpc_queue(service: str) -> str:
     return f"rpc-{service}"
+
+
+def reply_queue(caller: str, instance: str) -> str:
+    """nameko's name for the queue on which one process of a caller hears its replies."""
+    return f"rpc.reply-{caller}-{instance}"
 
 
 def live_queue(instance: str) -> str:

@@ -4,17 +4,19 @@ from typing import Any
 from uuid import uuid4
 
 from eventlet import Timeout
+from kombu import Exchange
 from nameko.amqp.publish import Publisher
 from nameko.exceptions import deserialize
 from nameko.extensions import SharedExtension
 from nameko.rpc import ReplyListener
 
-from shared.contracts.topology import RPC_EXCHANGE
+from shared.contracts.topology import REPLY_EXCHANGE, RPC_EXCHANGE
 from shared.kernel.errors import Unavailable
 from shared.runtime.broker import address, encryption
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
+from shared.runtime.tracing.calling import Headers, trace_call
 
 TIMEOUT = 10.0
 """Seconds. A call that nobody took by then expires in its queue too, so it cannot run unexpectedly later."""
@@ -27,6 +29,7 @@ class PatientReplyListener(ReplyListener):
 
     def setup(self) -> None:
         super().setup()
+        self.queue.exchange = Exchange(REPLY_EXCHANGE, type="direct", no_declare=True)
         self.queue.no_ack = True
 
     def handle_message(self, body: Any, message: Any) -> None:
@@ -49,6 +52,13 @@ class Calls(SharedExtension):
 
     def call(self, service: str, method: str, **kwargs: Any) -> Any:
         """The method's result. Raises the service's DomainError, or Unavailable where no answer comes."""
+        with trace_call(service, method, kwargs) as headers:
+            answer = self._ask(service, method, kwargs, headers)
+            if answer["error"]:
+                raise deserialize(answer["error"])
+            return answer["result"]
+
+    def _ask(self, service: str, method: str, kwargs: dict[str, Any], headers: Headers) -> Any:
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         try:
@@ -59,12 +69,10 @@ class Calls(SharedExtension):
                     routing_key=f"{service}.{method}",
                     reply_to=self.replies.routing_key,
                     correlation_id=correlation_id,
+                    headers=headers,
                 )
-                answer = reply.wait()
+                return reply.wait()
         except BROKER_AWAY as fault:
             raise Unavailable(service) from fault
         finally:
             self.replies.forget(correlation_id)
-        if answer["error"]:
-            raise deserialize(answer["error"])
-        return answer["result"]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
@@ -13,6 +12,7 @@ from shared.contracts.commands import flatten
 from shared.contracts.events import SNAPSHOTS, snapshot_schema
 from shared.contracts.fields import Moment, Tolerant, case_id, moment
 from shared.kernel.case import Event, Notice
+from shared.runtime.tracing.ids import TRACEPARENT, traceparent
 
 LAST_SEQUENCE = 2**63 - 1
 """The largest integer that MongoDB keeps."""
@@ -61,7 +61,7 @@ def encode(source: str, publication: Publication) -> tuple[bytes, dict[str, str]
         "ce-type": event.type,
         "ce-subject": publication.case_id,
         "ce-time": moment(event.at),
-        "traceparent": traceparent(publication.case_id, event.sequence),
+        TRACEPARENT: traceparent(source, publication.case_id, event.sequence),
         "actor": event.by.role,
     }
     return json.dumps(body, ensure_ascii=False, default=_plain).encode(), headers
@@ -69,11 +69,6 @@ def encode(source: str, publication: Publication) -> tuple[bytes, dict[str, str]
 
 def message_id(source: str, publication: Publication) -> str:
     return f"{source}/{publication.case_id}/{publication.event.sequence}"
-
-
-def traceparent(case_id: str, sequence: int) -> str:
-    """A case is one trace: its id is the trace id, so that nothing has to be carried along to join it."""
-    return f"00-{UUID(case_id).hex}-{sequence:016x}-01"
 
 
 def decode(body: bytes, headers: Mapping[str, Any]) -> Notice:

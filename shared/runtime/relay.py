@@ -6,6 +6,7 @@ sweeper brings it again. So a crash or an absent broker costs a duplicate or a d
 
 from collections.abc import Callable, Iterable, Sequence
 from logging import getLogger
+from time import time_ns
 from typing import Any
 
 import eventlet
@@ -17,6 +18,8 @@ from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.marks import Marks
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.telemetry import metrics
+from shared.runtime.tracing.steps import trace_published
 
 _log = getLogger(__name__)
 
@@ -27,7 +30,7 @@ CLEAR_AFTER = 0.1
 
 class Relay:
     def __init__(self, service: str, amqp_uri: str, collection: Collection[dict[str, Any]]) -> None:
-        self._service = service
+        self.service = service
         self._publisher = ConfirmedPublisher(amqp_uri)
         self.marks = Marks(collection)
         self._waiting: list[Publication] = []
@@ -55,23 +58,26 @@ class Relay:
 
         Raises an error of BROKER_AWAY.
         """
+        begun = time_ns()
         lost = self._publisher.publish([self._letter(publication) for publication in publications])
+        trace_published(self.service, publications, begun, lost)
         stuck = {publications[index].case_id for index in lost}
         if stuck:
             _log.warning("%d events were not taken by any queue; the sweeper will try again", len(lost))
+        _count(publications, lost)
         for publication in publications:
             if publication.case_id not in stuck:
                 self.marks.note(publication.case_id, publication.event.sequence)
 
     def _letter(self, publication: Publication) -> Letter:
-        body, headers = encode(self._service, publication)
+        body, headers = encode(self.service, publication)
         event_type = publication.event.type
         return Letter(
-            events_exchange(self._service),
+            events_exchange(self.service),
             event_type,
             body,
             headers,
-            message_id(self._service, publication),
+            message_id(self.service, publication),
         )
 
     def _run(self) -> None:
@@ -96,3 +102,10 @@ class Relay:
         while True:
             eventlet.sleep(CLEAR_AFTER)
             self.marks.clear()
+
+
+def _count(publications: Sequence[Publication], lost: set[int]) -> None:
+    metrics.EVENTS_UNROUTED.inc(len(lost))
+    for index, publication in enumerate(publications):
+        if index not in lost:
+            metrics.EVENTS_PUBLISHED.labels(publication.event.type).inc()

@@ -2,19 +2,24 @@
 
 from functools import partial
 from logging import getLogger
+from time import monotonic
 from typing import Any
 
-from kombu import Connection
+from kombu import Connection, Queue
 from nameko.amqp.publish import Publisher
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
 from nameko.exceptions import deserialize_to_instance
 from nameko.messaging import QueueConsumer
-from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
+from nameko.rpc import Responder, Rpc, RpcConsumer
 
-from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
+from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
+from shared.kernel.errors import DOMAIN_ERRORS, DomainError, Unavailable
 from shared.runtime.broker import address, connect, encryption
 from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 from shared.runtime.settings import read_settings
+from shared.runtime.telemetry import metrics
+from shared.runtime.telemetry.labels import verb
+from shared.runtime.tracing.ids import TRACEPARENT
 
 _log = getLogger(__name__)
 
@@ -60,12 +65,15 @@ class LightResponder(Responder):
 
 class GuardedRpcConsumer(RpcConsumer):
     queue_consumer = PatientQueueConsumer()
+    queue: Queue | None
 
     def setup(self) -> None:
-        super().setup()
-        uri = read_settings().amqp_uri
-        self._respond = partial(LightResponder, address(uri), get_rpc_exchange(self.container.config), "json")
-        self._encryption = encryption(uri)
+        """Once for all methods. Nothing is declared: whoever may declare a queue may delete it too."""
+        if self.queue is None:
+            self.queue = Queue(rpc_queue(self.container.service_name), no_declare=True)
+            self.queue_consumer.register_provider(self)
+            uri = read_settings().amqp_uri
+            self._respond = partial(LightResponder, address(uri), REPLY_EXCHANGE, "json", ssl=encryption(uri))
 
     def handle_message(self, body: Any, message: Any) -> None:
         if not isinstance(body, dict) or not message.properties.get("reply_to"):
@@ -79,7 +87,7 @@ class GuardedRpcConsumer(RpcConsumer):
         if exc_info and isinstance(exc_info[1], MONGO_AWAY):
             exc_info = (Unavailable, Unavailable("the database"), exc_info[2])
         try:
-            result, exc_info = self._respond(message).send_response(result, exc_info)
+            result, exc_info = self._respond(message=message).send_response(result, exc_info)
         except Exception as error:
             _log.warning("reply lost: %s", error)
         self.queue_consumer.ack_message(message)
@@ -91,6 +99,32 @@ class GuardedRpc(Rpc):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(expected_exceptions=DOMAIN_ERRORS, **kwargs)
+
+    def unpack_message_headers(self, message: Any) -> dict[str, Any]:
+        """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""
+        return {TRACEPARENT: message.headers.get(TRACEPARENT)}
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        message.taken_at = monotonic()
+        super().handle_message(body, message)
+
+    def handle_result(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        answered: tuple[Any, Any] = super().handle_result(message, worker_ctx, result, exc_info)
+        _count(verb(self.method_name, worker_ctx.args, worker_ctx.kwargs), exc_info, monotonic() - message.taken_at)
+        return answered
+
+
+def _count(what: str, exc_info: Any, seconds: float) -> None:
+    metrics.COMMANDS.labels(what, _outcome(exc_info)).inc()
+    metrics.COMMAND_SECONDS.labels(what).observe(seconds)
+
+
+def _outcome(exc_info: Any) -> str:
+    if exc_info is None:
+        return "done"
+    if isinstance(exc_info[1], (Unavailable, *MONGO_AWAY)):
+        return "unavailable"
+    return "refused" if isinstance(exc_info[1], DomainError) else "failed"
 
 
 rpc = GuardedRpc.decorator

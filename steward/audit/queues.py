@@ -1,17 +1,13 @@
 """What lies in the queues, as the broker's management API tells the auditor."""
 
 from collections.abc import Mapping
-from urllib.parse import quote, unquote, urlsplit
-
-import requests
+from urllib.parse import quote
 
 from shared.contracts.topology import RETRY_DELAYS, SERVICES, dead_letters, inbox, retry_queue
 from shared.runtime import broker
+from shared.runtime.management import ManagementApi
 from steward.stack.addresses import Addresses
-from steward.stack.uris import anonymous
 from steward.stack.users import AUDITOR
-
-TIMEOUT_SECONDS = 10
 
 WAITING = tuple(
     queue
@@ -40,14 +36,8 @@ class Queues:
 
     def depths(self) -> Mapping[str, int]:
         """Messages per queue of the system. Raises RequestException where the API does not answer."""
-        uri = str(self._addresses.management_uri(AUDITOR))
-        account = urlsplit(uri)
-        with requests.Session() as session:
-            session.auth = (unquote(account.username or ""), unquote(account.password or ""))
-            session.trust_env = False
-            vhost = quote(str(broker.connect(self._addresses.amqp_uri(AUDITOR)).virtual_host), safe="")
-            url = f"{anonymous(uri)}/api/queues/{vhost}?columns=name,messages"
-            answer = session.get(url, timeout=TIMEOUT_SECONDS)
-        answer.raise_for_status()
-        known = {queue["name"]: queue.get("messages", 0) for queue in answer.json()}
+        vhost = quote(str(broker.connect(self._addresses.amqp_uri(AUDITOR)).virtual_host), safe="")
+        with ManagementApi(str(self._addresses.management_uri(AUDITOR))) as management:
+            told = management.get(f"queues/{vhost}", columns="name,messages")
+        known = {queue["name"]: queue.get("messages", 0) for queue in told}
         return {name: known.get(name, 0) for name in (*WAITING, *DEAD)}

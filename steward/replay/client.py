@@ -46,6 +46,11 @@ class Gateway:
         """Raises Refused or Unanswered."""
         return self._ask("POST", path, by, headers={"Idempotency-Key": key}, json=body).json()
 
+    def upload(self, path: str, by: Actor, key: str, data: bytes, media_type: str) -> Any:
+        """Raises Refused or Unanswered."""
+        headers = {"Idempotency-Key": key, "Content-Type": media_type}
+        return self._ask("POST", path, by, headers=headers, data=data).json()
+
     def get(self, path: str, by: Actor | None, /, **query: str) -> Any:
         """Raises Refused or Unanswered."""
         return self._ask("GET", path, by, params=query).json()

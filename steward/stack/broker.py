@@ -32,6 +32,7 @@ def declare_topology(amqp_uri: str) -> None:
 
 def exchanges() -> Iterator[Exchange]:
     yield rpc_exchange()
+    yield reply_exchange()
     yield live_exchange()
     yield from map(events_exchange, topology.LOOP_SERVICES)
     yield from map(retry_exchange, topology.SERVICES)
@@ -47,6 +48,10 @@ def queues() -> Iterator[Queue]:
 
 def rpc_exchange() -> Exchange:
     return Exchange(topology.RPC_EXCHANGE, type="topic", durable=True)
+
+
+def reply_exchange() -> Exchange:
+    return Exchange(topology.REPLY_EXCHANGE, type="direct", durable=True)
 
 
 def live_exchange() -> Exchange:
@@ -93,7 +98,7 @@ def dead_letters(service: str) -> Queue:
 
 
 def rpc_queue(service: str) -> Queue:
-    """Exactly as nameko declares it again when the service starts."""
+    """As nameko names it, and as a stock nameko client calls it."""
     return Queue(topology.rpc_queue(service), rpc_exchange(), routing_key=f"{service}.*", durable=True)
 
 

@@ -8,6 +8,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from shared.runtime import broker
+from shared.runtime.management import ManagementApi
 from shared.runtime.uris import without_option
 from steward.stack.uris import anonymous
 
@@ -26,7 +27,12 @@ def broker_answers(amqp_uri: str) -> bool:
 
 
 def management_answers(management_uri: str) -> bool:
-    return http_ok(f"{management_uri}/api/overview")
+    try:
+        with ManagementApi(management_uri, PROBE_SECONDS) as management:
+            management.get("overview")
+    except requests.RequestException:
+        return False
+    return True
 
 
 def database_answers(mongo_uri: str) -> bool:

@@ -50,11 +50,10 @@ class Supervisor:
     def launch(self, programs: Iterable[Program]) -> None:
         """Start supervisord, and with it these programs."""
         write_private(self.home.supervisor_config, configuration(self.home, programs))
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         executable = Path(sys.executable).with_name("supervisord")
         started = subprocess.run(
             [executable, "-c", self.home.supervisor_config],
-            env=inherited | {MARKER: str(self.home.folder)},
+            env=inherited() | {MARKER: str(self.home.folder)},
             capture_output=True,
             text=True,
             check=False,
@@ -105,6 +104,11 @@ class Supervisor:
                 return getattr(server.supervisor, method)(*arguments)
             except Fault as fault:
                 raise StackError(f"supervisord {method} {arguments}: {fault.faultString}") from fault
+
+
+def inherited() -> dict[str, str]:
+    """What a program sees of this process's environment, beside its own settings."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 def configuration(home: Home, programs: Iterable[Program]) -> str:

@@ -7,6 +7,7 @@ import sys
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -23,6 +24,12 @@ VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
 OF_DEVELOPMENT, OF_THE_CITY = {"PROFILE", "TOKEN_SECRET"}, "OIDC_"
 OF_THE_EDGE = {"TRUSTED_PROXIES", "CORS_ORIGINS", "BLOCK_CONTACT"}
 """What stands in front of the gateway, who calls it from there, and whom to ask: nobody on a local stack."""
+OF_A_BUCKET = "PICTURES_S3_", "PICTURES_STORE"
+"""A local stack keeps pictures in its database."""
+SECRET = re.compile(r"PASS|SECRET|KEY$")
+NOT_SECRET = {"PICTURES_S3_KEY"}
+"""The name under which the bucket knows us."""
+A_FILE, MOUNTED_AT = "_FILE", "/run/secrets/"
 REQUIRED_VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):\?[^}]*\}")
 
 
@@ -63,10 +70,11 @@ def test_a_container_gets_the_variables_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str
 ) -> None:
     """But people: on a local stack they come with tokens of development, else with those of the city."""
-    of_the_image = {"PYTHONUNBUFFERED"}
+    of_the_image = {"PYTHONUNBUFFERED", "PYTHONWARNINGS"}
     local = set(service_environment(service, record)) - of_the_image - OF_DEVELOPMENT
-    given = {name for name in compose["services"][service]["environment"] if not name.startswith(OF_THE_CITY)}
-    assert given - OF_THE_EDGE == local
+    given = {name.removesuffix(A_FILE) for name in compose["services"][service]["environment"]}
+    elsewhere = {name for name in given if name.startswith((OF_THE_CITY, *OF_A_BUCKET))}
+    assert given - elsewhere - OF_THE_EDGE == local | {f"{service.upper()}_PASSWORD"}
 
 
 def test_nobody_comes_in_by_a_token_of_development(compose: dict[str, Any]) -> None:
@@ -85,25 +93,38 @@ def test_provisioning_is_the_command_that_the_local_stack_has_too(compose: dict[
 
 
 def test_provisioning_gets_the_password_of_every_user(compose: dict[str, Any]) -> None:
-    wanted = {f"{user.upper()}_PASSWORD" for user in PROVISIONED_USERS}
+    wanted = {f"{user.upper()}_PASSWORD{A_FILE}" for user in (ADMINISTRATOR, *PROVISIONED_USERS)}
     assert wanted <= set(compose["services"]["provision"]["environment"])
 
 
-def test_every_variable_is_required_and_explained() -> None:
+def test_every_variable_is_required_and_explained(compose: dict[str, Any]) -> None:
+    """A secret of a variable that is not set stops compose, as `:?` does."""
     text = COMPOSE.read_text(encoding="utf-8")
-    used = {match["name"] for match in VARIABLE.finditer(text)}
-    required = {match["name"] for match in REQUIRED_VARIABLE.finditer(text)}
-    explained = dict(re.findall(r"^([A-Z_]+)=(.*)$", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+    kept = {secret["environment"] for secret in compose["secrets"].values()}
+    used = {match["name"] for match in VARIABLE.finditer(text)} | kept
+    required = {match["name"] for match in REQUIRED_VARIABLE.finditer(text)} | kept
+    explained = dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", (PROJECT / ".env.example").read_text(), re.MULTILINE))
 
     assert used == required == set(explained)
     assert not any(explained.values())
 
 
+def test_every_secret_is_a_file_that_only_who_needs_it_is_given(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        variables = service.get("environment", {})
+        secret = {variable for variable in variables if SECRET.search(variable.removesuffix(A_FILE))} - NOT_SECRET
+        assert all(variable.endswith(A_FILE) for variable in secret), name
+        read = {variables[variable].removeprefix(MOUNTED_AT) for variable in secret}
+        read |= set(re.findall(rf"{MOUNTED_AT}(\w+)", " ".join(service.get("entrypoint", []))))
+        assert read == set(service.get("secrets", [])), name
+
+
 def test_no_password_is_written_down(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():
-            if re.search(r"PASS|SECRET|KEY|URI", name):
-                assert VARIABLE.search(value) or value == f"${{{name}:-}}", name
+            if "://" in value:
+                assert urlsplit(value).password is None, name
+    assert all(set(secret) == {"environment"} for secret in compose["secrets"].values())
 
 
 def test_only_the_gateway_is_published_and_only_on_loopback(compose: dict[str, Any]) -> None:
@@ -113,5 +134,5 @@ def test_only_the_gateway_is_published_and_only_on_loopback(compose: dict[str, A
 
 
 def test_the_administrators_are_those_of_the_local_stack(compose: dict[str, Any]) -> None:
-    assert compose["services"]["rabbitmq"]["environment"]["RABBITMQ_DEFAULT_USER"] == ADMINISTRATOR
+    assert f"default_user = {ADMINISTRATOR}'" in " ".join(compose["services"]["rabbitmq"]["entrypoint"])
     assert compose["services"]["mongo"]["environment"]["MONGO_INITDB_ROOT_USERNAME"] == ADMINISTRATOR

@@ -15,6 +15,7 @@ from shared.contracts.topology import BINDINGS, DISPATCH, EVALUATION, EVERYTHING
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Event
 from shared.runtime.messages import Publication, Undecodable, decode, encode
+from shared.runtime.tracing.ids import span_id_of
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 CASE_ID = "01a20dd8-08e7-722d-93f5-f504cabe3072"
@@ -94,7 +95,7 @@ def test_the_body_is_plain_json_and_the_headers_are_cloudevents(source: str) -> 
     assert json.loads(body)["at"] == "2026-03-01T08:30:00.000Z"
     assert headers["ce-specversion"] == "1.0"
     assert headers["ce-id"] == f"{source}/{CASE_ID}/3"
-    assert headers["traceparent"] == f"00-{CASE_ID.replace('-', '')}-0000000000000003-01"
+    assert headers["traceparent"] == f"00-{CASE_ID.replace('-', '')}-{span_id_of(source, 3):016x}-01"
 
 
 @pytest.mark.parametrize("source", AGGREGATES)

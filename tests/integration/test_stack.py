@@ -8,14 +8,13 @@ from uuid import uuid4
 
 import pytest
 import requests
-from amqp.exceptions import AccessRefused
 from kombu import Connection
 from pymongo import MongoClient, WriteConcern
 from pymongo.errors import OperationFailure
 
 from shared.contracts import topology
 from steward.stack import Stack, StackError, leftovers
-from steward.stack.users import ADMINISTRATOR, BROKER_USERS
+from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
 
 pytestmark = pytest.mark.servers
@@ -108,54 +107,6 @@ def test_a_failed_message_comes_back_to_the_inbox_after_its_delay(servers: Stack
             seconds=delay + 5,
             complaint="the message did not come back",
         )
-
-
-def test_there_is_no_guest(servers: Stack) -> None:
-    names = {user["name"] for user in definitions(servers)["users"]}
-    assert names == {ADMINISTRATOR, *BROKER_USERS}
-
-
-@pytest.mark.parametrize(
-    ("user", "exchange", "routing_key"),
-    [
-        ("intake", "intake.events", "ReportAccepted"),
-        ("intake", "intake.retry", "intake.dead"),
-        ("intake", "nameko-rpc", "00000000-0000-4000-8000-000000000000"),
-        ("gateway", "nameko-rpc", "dispatch.some_method"),
-    ],
-)
-def test_a_user_publishes_where_it_may(servers: Stack, user: str, exchange: str, routing_key: str) -> None:
-    publish(servers, user, exchange, routing_key)
-
-
-@pytest.mark.parametrize(
-    ("user", "exchange", "routing_key"),
-    [
-        ("intake", "dispatch.events", "OrderOpened"),
-        ("intake", "dispatch.retry", "dispatch.dead"),
-        ("intake", "", "dispatch.inbox"),
-        ("intake", "", "intake.inbox"),
-        ("intake", "nameko-rpc", "dispatch.some_method"),
-        ("gateway", "nameko-rpc", "dispatch.some_method.more"),
-        ("gateway", "intake.events", "ReportAccepted"),
-        ("auditor", "intake.events", "ReportAccepted"),
-        ("auditor", "nameko-rpc", "intake.some_method"),
-    ],
-)
-def test_a_user_publishes_nowhere_else(servers: Stack, user: str, exchange: str, routing_key: str) -> None:
-    with pytest.raises(AccessRefused):
-        publish(servers, user, exchange, routing_key)
-
-
-@pytest.mark.parametrize("queue", ["dispatch.inbox", "dispatch.dead", "rpc-dispatch"])
-def test_a_service_reads_no_queue_of_another(servers: Stack, queue: str) -> None:
-    with Connection(servers.addresses.amqp_uri("intake")) as connection, pytest.raises(AccessRefused):
-        connection.channel().basic_get(queue)
-
-
-def test_a_service_declares_no_queue(servers: Stack) -> None:
-    with Connection(servers.addresses.amqp_uri("intake")) as connection, pytest.raises(AccessRefused):
-        connection.channel().queue_declare("intake.other")
 
 
 @pytest.mark.parametrize("user", topology.LOOP_SERVICES)

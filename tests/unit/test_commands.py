@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 from nameko.exceptions import deserialize, serialize
+from uuid_utils import uuid7
 
 from services.intake.domain import Report
 from services.intake.scope import may_decide
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, digest, execute
-from shared.kernel.errors import Busy, Changed, Forbidden, IllegalTransition, KeyReused, NotFound
+from shared.kernel.errors import Busy, Changed, Forbidden, IllegalTransition, Invalid, KeyReused, NotFound
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
@@ -110,6 +111,24 @@ def test_the_same_submission_at_the_same_time_makes_one_report(reports: InMemory
     reports.rivals.append(lambda: made.append(intake_over(reports).carry_out("submit", submission, NOON)))
     assert intake_over(reports).carry_out("submit", submission, NOON).case_id == made[0].case_id
     assert len(reports.all()) == 1
+
+
+def test_a_report_has_the_id_that_its_sender_has_chosen(reports: InMemoryReports) -> None:
+    chosen = str(uuid7())
+    assert intake_over(reports).carry_out("submit", command(RESIDENT_ONE, chosen, text="示例"), NOON).case_id == chosen
+
+
+def test_an_id_that_is_taken_makes_a_report_of_another(reports: InMemoryReports) -> None:
+    taken = submit(reports)
+    made = intake_over(reports).carry_out("submit", command(RESIDENT_ONE, taken.case_id, text="另一示例"), NOON)
+    assert made.case_id != taken.case_id
+    assert {report.private["text"] for report in reports.all()} == {taken.private["text"], "另一示例"}
+
+
+def test_an_id_that_is_none_is_refused(reports: InMemoryReports) -> None:
+    with pytest.raises(Invalid, match="UUID"):
+        intake_over(reports).carry_out("submit", command(RESIDENT_ONE, "case-1", text="示例"), NOON)
+    assert reports.all() == []
 
 
 @pytest.mark.parametrize(("races", "outcome"), [(ATTEMPTS - 1, "accepted"), (ATTEMPTS, "submitted")])

@@ -5,12 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from uuid_utils import uuid7
-
 from services.evaluation.campaigns.ballots import Ballot, tally
 from services.evaluation.campaigns.campaign import Campaign
 from services.evaluation.campaigns.lifecycle import KNOWN_TO_ALL
 from services.evaluation.campaigns.results import Scale
+from shared.contracts.commands import id_of_new
 from shared.kernel.actor import DISPATCHER, REPRESENTATIVE, Actor
 from shared.kernel.commands import Command, execute, look_up, made_before
 from shared.kernel.errors import Busy, Forbidden, Gone
@@ -124,7 +123,7 @@ class Campaigning:
     def _announce(self, command: Command, at: datetime) -> Campaign:
         if made := made_before(self._campaigns, command):
             return made
-        campaign = self._campaigns.blank(str(uuid7()))
+        campaign = self._campaigns.blank(id_of_new(command))
         campaign.receipt = command.receipt
         campaign.announce(command.by, at, command.origin, **command.body)
         if self._campaigns.commit([campaign]):

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from eventlet import GreenPool
+from uuid_utils import uuid7
 
 from services.gateway.imports.checking import Entry
 from shared.contracts.topology import INTAKE
@@ -30,7 +31,7 @@ def enter(calls: Calls, list_id: str, by: Mapping[str, Any], entries: Sequence[E
 
 
 def _enter(calls: Calls, list_id: str, by: Mapping[str, Any], entry: Entry) -> Outcome:
-    asked = {"by": by, "key": f"{list_id}-{entry.row}", "body": entry.body}
+    asked = {"case_id": str(uuid7()), "by": by, "key": f"{list_id}-{entry.row}", "body": entry.body}
     try:
         report = calls.call(INTAKE, "carry_out", verb="submit", request=asked)
     except Invalid as refusal:

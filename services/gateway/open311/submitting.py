@@ -8,6 +8,7 @@ from services.gateway.open311.arguments import Arguments
 from services.gateway.open311.refusals import NOTHING, of_fields, refuse
 from services.gateway.open311.services import NO_SERVICE, known_services
 from services.gateway.open311.wording import name_of, note_of
+from services.gateway.tracing import request_id
 from shared.contracts.channels import OPEN311
 from shared.contracts.commands import load
 from shared.contracts.positions import WGS84
@@ -31,9 +32,8 @@ def token_of(by: Actor, key: str) -> str:
 def submit(calls: Calls, given: Arguments, by: Actor, key: str) -> dict[str, Any]:
     """The new request, or the one that the same submission made before. Raises Refused with all that is wrong."""
     body = _body(given, calls)
-    report = calls.call(
-        INTAKE, "carry_out", verb="submit", request={"case_id": "", "by": asdict(by), "key": key, "body": body}
-    )
+    asked = {"case_id": request_id(), "by": asdict(by), "key": key, "body": body}
+    report = calls.call(INTAKE, "carry_out", verb="submit", request=asked)
     return {
         "service_request_id": report["case_id"],
         "service_notice": report.get("question") or note_of(report["state"]),

@@ -9,6 +9,7 @@ from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.conditional import ETAG, case_shown
 from services.gateway.rest.steps import StepHeaders
+from services.gateway.tracing import request_id
 from shared.contracts.quick import QuickChoiceView, QuickReport
 from shared.contracts.reports import ReportView
 from shared.contracts.topology import INTAKE
@@ -30,5 +31,5 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.arguments(QuickReport())
     @blueprint.response(201, ReportView, headers=ETAG)
     def report_quickly(headers: dict[str, str], _body: dict[str, Any]) -> Response:
-        asked = {"by": caller(), "key": headers["key"], "body": as_it_came()}
+        asked = {"case_id": request_id(), "by": caller(), "key": headers["key"], "body": as_it_came()}
         return case_shown(calls.call(INTAKE, "carry_out", verb="quick", request=asked), 201)

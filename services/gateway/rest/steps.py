@@ -16,6 +16,7 @@ from services.gateway.identity.phones import naming_the_reporter
 from services.gateway.pictures.naming import name_pictures
 from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.conditional import ETAG, case_shown, versions_seen
+from services.gateway.tracing import request_id
 from shared.contracts import campaigns, evaluations, orders, reports
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
@@ -149,10 +150,10 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
 
 
 def _view(step: Step, calls: Calls) -> Callable[..., Response]:
-    def view(headers: dict[str, str], _body: dict[str, Any], case_id: Any = "") -> Response:
+    def view(headers: dict[str, str], _body: dict[str, Any], **_case_id: Any) -> Response:
         body = naming_the_reporter(as_it_came())
         name_pictures(calls, body, g.actor.subject, headers["key"])
-        asked = {"case_id": str(case_id), "by": caller(), "key": headers["key"], "body": body, "seen": versions_seen()}
+        asked = {"case_id": request_id(), "by": caller(), "key": headers["key"], "body": body, "seen": versions_seen()}
         case = calls.call(step.resource.service, step.resource.method, verb=step.verb, request=asked)
         return case_shown(case, step.status)
 
