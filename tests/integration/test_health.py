@@ -17,7 +17,7 @@ from steward.stack.waiting import wait_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 
-SECONDS = 40
+SECONDS = 90
 TIMERS = "steward_timer_overdue_seconds"
 
 
