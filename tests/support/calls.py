@@ -1,4 +1,4 @@
-"""Calling a service from a test, as the administrator of the broker: the message and the answer as they are on the wire."""
+"""Calling a service from a test, as the broker's administrator: message and answer as they are on the wire."""
 
 from typing import Any
 from uuid import uuid4
