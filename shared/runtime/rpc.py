@@ -4,7 +4,7 @@ from functools import partial
 from logging import getLogger
 from typing import Any
 
-from kombu import Connection, Queue
+from kombu import Queue
 from nameko.amqp.publish import Publisher
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
 from nameko.exceptions import deserialize_to_instance
@@ -13,7 +13,7 @@ from nameko.rpc import Responder, Rpc, RpcConsumer
 
 from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
 from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
-from shared.runtime.broker import address, connect, encryption
+from shared.runtime.broker import Connection, address, connect, encryption
 from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 from shared.runtime.settings import read_settings
 from shared.runtime.tracing.ids import TRACEPARENT

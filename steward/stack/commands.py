@@ -65,7 +65,8 @@ def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tup
     callback=settings_of,
     help="服务设置 A setting of the services; may be repeated.",
 )
-def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]) -> None:
+@click.option("--tls", is_flag=True, help="加密 Encrypt all connections to the broker and the database.")
+def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str], tls: bool) -> None:
     """启动 Start the servers, provision them, and start the services.
 
     AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
@@ -77,7 +78,7 @@ def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]
         "MANAGEMENT_URI": broker_uri(env, "MANAGEMENT_URI"),
         "MONGO_URI": server_uri(env, "MONGO_URI"),
     }
-    started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers)
+    started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers, tls=tls)
     click.echo("已启动 Started." if started else "已在运行 Already running.")
     show(stack)
 

@@ -38,6 +38,10 @@ class Home:
         return self.folder / "mongod"
 
     @property
+    def certificates(self) -> Path:
+        return self.folder / "certificates"
+
+    @property
     def supervisor_config(self) -> Path:
         return self.folder / "supervisord.conf"
 

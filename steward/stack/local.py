@@ -11,6 +11,7 @@ import psutil
 
 from steward.stack import leftovers, mongod, rabbitmq, services
 from steward.stack.addresses import Addresses
+from steward.stack.certificates import authority_file, write_certificates
 from steward.stack.errors import StackError
 from steward.stack.home import Home
 from steward.stack.ports import Ports
@@ -57,14 +58,16 @@ class Stack:
         settings: Mapping[str, str] | None = None,
         servers: Mapping[str, str] | None = None,
         detours: Mapping[str, int] | None = None,
+        tls: bool = False,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
         `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `detours` are ports, by
-        `amqp` and `mongod`, on which the services are to reach the stack's own ones.
+        `amqp` and `mongod`, on which the services are to reach the stack's own ones. With `tls` those take encrypted
+        connections only, and everybody verifies them by the authority of this home.
         """
-        launch = _launch(settings or {}, servers or {}, detours or {})
+        launch = _launch(settings or {}, servers or {}, detours or {}, authority_file(self.home) if tls else None)
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -149,6 +152,8 @@ class Stack:
     def _launch(self, launch: Launch, free_ports: bool) -> None:
         leftovers.stop(self.home)
         self.home.create()
+        if launch.authority:
+            write_certificates(self.home)
         known = Record.load(self.home)
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
@@ -178,11 +183,14 @@ class Stack:
             raise StackError("正在以其他设置运行: it runs with other settings; run `steward down` first")
 
 
-def _launch(settings: Mapping[str, str], servers: Mapping[str, str], detours: Mapping[str, int]) -> Launch:
+def _launch(
+    settings: Mapping[str, str], servers: Mapping[str, str], detours: Mapping[str, int], authority: Path | None
+) -> Launch:
     return Launch(
         settings=dict(settings),
         amqp_uri=servers.get("AMQP_URI") or None,
         management_uri=servers.get("MANAGEMENT_URI") or None,
         mongo_uri=servers.get("MONGO_URI") or None,
         detours=dict(detours),
+        authority=str(authority) if authority else None,
     )

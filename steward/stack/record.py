@@ -39,6 +39,8 @@ class Launch:
     amqp_uri: str | None = None
     management_uri: str | None = None
     mongo_uri: str | None = None
+    authority: str | None = None
+    """File of who vouches for the stack's own servers; None: connections are not encrypted."""
     detours: dict[str, int] = field(default_factory=dict)
     """Ports by `amqp` and `mongod`, through which the services reach the stack's own server: of a proxy, say."""
     database_users: bool = True
