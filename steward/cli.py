@@ -5,6 +5,7 @@ import click
 from steward.analysis.commands import indicators, report
 from steward.analysis.export import export
 from steward.audit.command import audit_stack
+from steward.backup.commands import backup, restore_backup
 from steward.clients import clients
 from steward.organisation import load_organisation
 from steward.replay.command import replay
@@ -35,3 +36,5 @@ main.add_command(indicators)
 main.add_command(report)
 main.add_command(train_categories)
 main.add_command(export)
+main.add_command(backup)
+main.add_command(restore_backup)

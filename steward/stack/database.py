@@ -14,7 +14,7 @@ from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES
 from shared.runtime.uris import without_option
 from steward.stack.journals import JOURNALS
 from steward.stack.uris import anonymous
-from steward.stack.users import ANALYST, AUDITOR, OPERATOR
+from steward.stack.users import ANALYST, AUDITOR, BACKUP, OPERATOR
 from steward.stack.waiting import wait_until
 
 TIMEOUT_MILLISECONDS = 8000
@@ -30,10 +30,14 @@ ACTION_KEEPER = "actionKeeper"
 CASE_MENDER = "caseMender"
 """A role of each loop service's database: to read its cases and set right what they say; never to add or remove one."""
 
+DATABASES = (*SERVICES, GATEWAY, looks.DATABASE, actions.DATABASE)
+"""All that the system keeps anything in."""
+
 ROLES: dict[str, list[dict[str, str]]] = {
     **{process: [{"role": "readWrite", "db": process}] for process in (*SERVICES, GATEWAY)},
     INTAKE: [{"role": "readWrite", "db": INTAKE}, {"role": LOOK_KEEPER, "db": looks.DATABASE}],
     AUDITOR: [{"role": "read", "db": service} for service in (*LOOP_SERVICES, looks.DATABASE, actions.DATABASE)],
+    BACKUP: [{"role": "read", "db": database} for database in DATABASES],
     ANALYST: [{"role": VIEW_READER, "db": EVALUATION}],
     OPERATOR: [
         {"role": ACTION_KEEPER, "db": actions.DATABASE},

@@ -73,6 +73,19 @@ def test_what_has_expired_is_told_and_positions_go_on(db: Mongo) -> None:
     assert [entry.position for entry in log.read(6, 10).entries] == [7]
 
 
+def test_a_leap_leaves_a_gap_that_nobody_reads_on_from_but_all_read_over(db: Mongo) -> None:
+    log = Log(db)
+    log.append(entries("a", range(1, 4)), NOON)
+    log.leap(1000)
+    assert (log.tail(), log.read(1, 10).upto, log.read(1000, 10).lost) == (1000, 1000, False)
+    log.append(entries("b", range(1, 3)), NOON)
+    assert [entry.position for entry in log.read(1, 10).entries] == [2, 3, 1001, 1002]
+    assert [entry.position for entry in log.read(1000, 10).entries] == [1001, 1002]
+    assert [log.read(after, 10).lost for after in (3, 4, 500, 999)] == [True] * 4
+    log.leap(7)
+    assert log.tail() == 1002
+
+
 def test_another_retention_is_taken_up_at_the_next_start(db: Mongo) -> None:
     prepare_log(db, timedelta(hours=1))
     assert db[LOG].index_information()["expiry"]["expireAfterSeconds"] == 3600

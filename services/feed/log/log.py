@@ -3,6 +3,9 @@
 Whoever appends takes the positions right after the last; of two that do so at once, the unique `_id` lets one
 through and the other looks again. So no position is skipped, none becomes visible before a lower one, and a
 reader that has seen everything up to a position misses nothing by asking for what comes after it.
+
+Only a restore leaves a gap, once and on purpose (`leap`): positions that were given after the backup was taken are
+never given again, and whoever was told one of them begins anew.
 """
 
 from collections.abc import Sequence
@@ -55,24 +58,29 @@ class Log:
         return is_new
 
     def tail(self) -> int:
-        """The last position; kept apart as well, as all entries may have expired."""
+        """The last position; kept apart as well, as all entries may have expired, and as a restore leaps ahead."""
         last = self._log.find_one({}, {"_id": 1}, sort=[("_id", DESCENDING)])
-        if last:
-            return int(last["_id"])
         kept = self._tail.find_one({"_id": TAIL})
-        return int(kept["position"]) if kept else 0
+        return max(int(last["_id"]) if last else 0, int(kept["position"]) if kept else 0)
+
+    def leap(self, position: int) -> None:
+        """Goes on after that position, if it is ahead; nothing that lies between is ever read without a gap."""
+        self._tail.update_one({"_id": TAIL}, {"$max": {"position": position}}, upsert=True)
 
     def read(self, after: int, limit: int, streams: Sequence[str] | None = None) -> Excerpt:
         """What follows that position, of all or of these streams, oldest first."""
         tail = self.tail()
-        first = self._log.find_one({}, {"_id": 1}, sort=[("_id", ASCENDING)])
-        if after > tail or after + 1 < (first["_id"] if first else tail + 1):
+        if not self._goes_on(after, tail):
             return Excerpt((), tail, lost=True)
         wanted: dict[str, Any] = {"_id": {"$gt": after, "$lte": tail}}
         if streams is not None:
             wanted["streams"] = {"$in": list(streams)}
         found = [Entry.from_document(one) for one in self._log.find(wanted).sort("_id", ASCENDING).limit(limit)]
         return Excerpt(found, found[-1].position or tail if len(found) == limit else tail)
+
+    def _goes_on(self, after: int, tail: int) -> bool:
+        """Whether the very next position is there, or still to come."""
+        return after == tail or self._log.find_one({"_id": after + 1}, {"_id": 1}) is not None
 
     def _unknown(self, entries: Sequence[Entry]) -> list[Entry]:
         if not entries:

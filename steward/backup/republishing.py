@@ -1,0 +1,83 @@
+"""What consumers had not heard yet when the backup was taken is marked unpublished: its owner publishes it again.
+
+An event counts as published once the broker has it. Where it was still on its way then, in an inbox, on the retry
+ladder or with the dead letters, no broker knows of it after a restore. But every consumer keeps how far it has heard
+each source, and all of it is of the same moment. What lies behind that is told anew; whoever knows it ignores it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from pymongo import ASCENDING, UpdateOne
+from pymongo.collection import Collection
+
+from shared.contracts.topology import BINDINGS, EVERYTHING
+from shared.runtime.transactions import DURABLE
+from steward.backup.hearers import NOTHING, Document, Hearer, hearers
+from steward.stack.database import Client
+from steward.stack.journals import JOURNALS
+
+AT_ONCE = 500
+TOLD = {
+    "version": 1,
+    "history.sequence": 1,
+    "history.type": 1,
+    "history.at": 1,
+    "pictures": 1,
+    "rounds.pictures": 1,
+}
+"""What has to be known of a case; nothing private."""
+
+
+def publish_unheard_again(client: Client, at: datetime) -> int:
+    """Durable when it returns; how many cases will be published again, from the first event that somebody lacks."""
+    listening = hearers(client)
+    return sum(
+        _mark(journal, unheard, at)
+        for source, repositories in JOURNALS.items()
+        for repository in repositories
+        for journal in (client[source].get_collection(repository.collection_name, write_concern=DURABLE),)
+        for told in _batches(journal)
+        if (unheard := behind(source, told, listening))
+    )
+
+
+def behind(source: str, told: Sequence[Document], listening: Mapping[str, Hearer]) -> dict[str, int]:
+    """Cases of which a consumer lacks an event that it listens to, and the sequence after which it does."""
+    after: dict[str, int] = {}
+    for consumer, sources in BINDINGS.items():
+        if source not in sources:
+            continue
+        heard = listening[consumer].heard(source, told)
+        for document in told:
+            missing = _first_missing(document, sources[source], heard.get(document["_id"], NOTHING))
+            if missing is not None:
+                after[document["_id"]] = min(missing - 1, after.get(document["_id"], missing))
+    return after
+
+
+def _first_missing(document: Document, types: Sequence[str], heard: int) -> int | None:
+    missing = (
+        event["sequence"]
+        for event in document["history"]
+        if event["sequence"] > heard and (EVERYTHING in types or event["type"] in types)
+    )
+    return next(missing, None)
+
+
+def _mark(journal: Collection[dict[str, Any]], unheard: Mapping[str, int], at: datetime) -> int:
+    """Beside a mark that is there already, the earlier of both counts."""
+    marks = [
+        UpdateOne({"_id": case_id}, {"$min": {"unpublished.after": after}, "$set": {"unpublished.at": at}})
+        for case_id, after in unheard.items()
+    ]
+    journal.bulk_write(marks, ordered=False)
+    return len(marks)
+
+
+def _batches(journal: Collection[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    cases = journal.find({}, TOLD, batch_size=AT_ONCE).sort("_id", ASCENDING)
+    while batch := list(islice(cases, AT_ONCE)):
+        yield batch
