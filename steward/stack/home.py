@@ -42,6 +42,11 @@ class Home:
         return self.folder / "certificates"
 
     @property
+    def observability(self) -> Path:
+        """What Prometheus is started with to watch this stack."""
+        return self.folder / "observability"
+
+    @property
     def supervisor_config(self) -> Path:
         return self.folder / "supervisord.conf"
 
