@@ -33,7 +33,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Launch:
-    """How the stack was last started: settings for the services, and servers that replace its own."""
+    """How the stack was last started: settings and numbers of the services, and servers that replace its own."""
 
     settings: dict[str, str] = field(default_factory=dict)
     amqp_uri: str | None = None
@@ -41,6 +41,8 @@ class Launch:
     mongo_uri: str | None = None
     authority: str | None = None
     """File of who vouches for the stack's own servers; None: connections are not encrypted."""
+    instances: dict[str, int] = field(default_factory=dict)
+    """Of services that run in more than one process."""
     detours: dict[str, int] = field(default_factory=dict)
     """Ports by `amqp` and `mongod`, through which the services reach the stack's own server: of a proxy, say."""
     database_users: bool = True
