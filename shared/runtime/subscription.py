@@ -163,7 +163,7 @@ def _count(notices: Sequence[Notice], failures: Sequence[Failure]) -> None:
     for notice in notices:
         if notice not in failed:
             metrics.EVENTS_APPLIED.labels(notice.source, event_type(notice.type)).inc()
-            metrics.EVENT_AGE_SECONDS.labels(notice.source).observe((at - notice.at).total_seconds())
+            metrics.EVENT_AGE_SECONDS.labels(notice.source).observe(max((at - notice.at).total_seconds(), 0))
 
 
 subscribe = Subscription.decorator
