@@ -9,6 +9,7 @@ from steward.stack.addresses import Addresses
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import SERVICES_TIER, Program
 from steward.stack.record import Record
+from steward.stack.users import WATCHER
 
 PROCESSES = (*SERVICES, GATEWAY)
 
@@ -40,6 +41,7 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
             "PICTURES_SECRET": secrets.pictures,
             "PICTURES_URL": f"http://{handed_over_at}",
             "GATEWAY_ADDRESS": f"{LOOPBACK}:{record.ports.gateway}",
+            **({"MANAGEMENT_URI": uri} if (uri := addresses.management_uri(WATCHER)) else {}),
         },
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
