@@ -11,4 +11,5 @@ RUN pip install --no-cache-dir --constraint requirements.lock setuptools \
     && pip install --no-cache-dir --constraint requirements.lock --no-build-isolation --editable .
 
 USER steward
-ENV PYTHONUNBUFFERED=1
+# The log is JSON: what libraries warn of at every start is none of it.
+ENV PYTHONUNBUFFERED=1 PYTHONWARNINGS=ignore

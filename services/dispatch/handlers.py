@@ -102,7 +102,7 @@ class Dispatch:
             try:
                 rule(order)
             except Exception:
-                _log.exception("order %s cannot be stepped", order.case_id)
+                _log.exception("order cannot be stepped", extra={"case_id": order.case_id})
             else:
                 stepped.append(order)
         self._orders.commit(stepped)

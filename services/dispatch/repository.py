@@ -11,6 +11,7 @@ from services.dispatch.domain.order import WorkOrder
 from services.dispatch.routing.scoring import Standing
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
+from shared.runtime.telemetry.vitals import Due
 
 SET = {"$gt": NEVER}
 NO_LONGER_HELD = frozenset(TRANSITIONS.values()) - HELD
@@ -47,8 +48,11 @@ class MongoOrders(MongoCases[WorkOrder]):
     indexes: ClassVar = (
         IndexModel([(field, ASCENDING) for field in STANDING]),
         IndexModel([("wake_at", ASCENDING)], partialFilterExpression={"wake_at": SET}),
+        IndexModel([("state", ASCENDING)], name="open", partialFilterExpression={"state": {"$in": sorted(OPEN)}}),
         *FOR_LISTS,
     )
+    timers: ClassVar = {"ring": Due("wake_at")}
+    open_states: ClassVar = OPEN
 
     def standing(self, subjects: Collection[str], since: datetime, rated_since: datetime) -> dict[str, Standing]:
         """Orders held now, orders assigned since, and the stars of those assigned since `rated_since` (the earlier).

@@ -1,5 +1,6 @@
 """Dispatch's entrypoints: commands by RPC, reports' and evaluations' events from the inbox."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -41,6 +42,7 @@ from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 
 VIEW = contract.OrderView()
@@ -52,6 +54,7 @@ RESIDENT_VIEW = contract.OrderView(exclude=INSIDE)
 class DispatchService:
     name = DISPATCH
 
+    probe = Probe()
     tracing = Tracing()
     orders = Journal(MongoOrders)
     directory = Refreshed(load_directory, revision)
@@ -123,6 +126,10 @@ class DispatchService:
     @rpc
     def is_ready(self) -> bool:
         return bool(self.orders.is_reachable())
+
+    @rpc
+    def vitals(self) -> dict[str, Any]:
+        return asdict(self.probe())
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from pymongo import ASCENDING, IndexModel
 
 from services.evaluation.domain.evaluation import Evaluation
-from services.evaluation.domain.lifecycle import OPEN_WINDOW
-from services.evaluation.indicators.counting import EVALUATIONS
+from services.evaluation.domain.lifecycle import OPEN, OPEN_WINDOW
+from services.evaluation.indicators.counting import EVALUATIONS, SETTLED
 from shared.runtime.journal import MongoCases
+from shared.runtime.telemetry.vitals import Due
 
 WINDOW_OPEN = {"$in": sorted(OPEN_WINDOW)}
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,7 +29,14 @@ class MongoEvaluations(MongoCases[Evaluation]):
         IndexModel([("late_at", ASCENDING)], name="unserved", partialFilterExpression=UNSERVED),
         IndexModel([("alias", ASCENDING)]),
         IndexModel([("uncounted", ASCENDING)], sparse=True),
+        IndexModel([("state", ASCENDING)], name="open", partialFilterExpression={"state": {"$in": sorted(OPEN)}}),
     )
+    timers: ClassVar = {
+        "expire_invitations": Due("due_at", {"state": WINDOW_OPEN}),
+        "notice_late_cases": Due("late_at", {"state": "expected"}),
+        "count": Due("uncounted", delay=lambda: SETTLED),
+    }
+    open_states: ClassVar = OPEN
 
     def due(self, at: datetime, limit: int) -> Sequence[str]:
         """Ids of evaluations whose window is over, the oldest first."""

@@ -1,5 +1,6 @@
 """Evaluation's entrypoints: ratings, appeals and campaigns by RPC, events from the inbox, and timers."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -44,6 +45,7 @@ from shared.runtime.secrets import derive
 from shared.runtime.settings import Settings
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
@@ -61,6 +63,7 @@ def read_terms(settings: Settings) -> Terms:
 class EvaluationService:
     name = EVALUATION
 
+    probe = Probe()
     tracing = Tracing()
     evaluations = Journal(MongoEvaluations)
     campaigns = Journal(MongoCampaigns)
@@ -132,6 +135,10 @@ class EvaluationService:
     @rpc
     def is_ready(self) -> bool:
         return bool(self.evaluations.is_reachable())
+
+    @rpc
+    def vitals(self) -> dict[str, Any]:
+        return asdict(self.probe())
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:

@@ -32,6 +32,7 @@ from shared.runtime.rpc import rpc
 from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
@@ -41,6 +42,7 @@ MOST_ENTRIES = 500
 class FeedService:
     name = FEED
 
+    probe = Probe()
     tracing = Tracing()
     database = FeedDatabase()
     waking = Waking()

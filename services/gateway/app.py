@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_smorest import Api
 
-from services.gateway import health, problems
+from services.gateway import health, log_ids, measuring, problems
 from services.gateway.analysis import exports
 from services.gateway.analysis import routes as analysis
 from services.gateway.clients.repository import Clients
@@ -56,6 +56,8 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.extensions["gate"] = open_gate(settings)
     app.extensions["phones"] = Phones(settings.phone_secret)
     database = connect(settings.mongo_uri, GATEWAY)
+    measuring.register(app)
+    log_ids.register(app)
     edge = Edge(database, settings.mongo_uri)
     edge.protect(app)
     kept = read_picture_settings()

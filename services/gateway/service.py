@@ -8,6 +8,7 @@ from services.gateway.protection.connections.server import GuardedServer
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
 from shared.runtime.settings import read_settings
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 
 
@@ -38,6 +39,7 @@ serve = Serve.decorator
 class GatewayService:
     name = GATEWAY
 
+    probe = Probe()
     tracing = Tracing()
 
     @serve

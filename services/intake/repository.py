@@ -12,6 +12,8 @@ from services.intake.public_requests.searching import Query, happened
 from services.intake.reception.duplicates import Area
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
+from shared.runtime.settings import read_settings
+from shared.runtime.telemetry.vitals import Due
 
 IS_OVER = {"$in": list(OVER)}
 
@@ -30,6 +32,10 @@ class MongoReports(MongoCases[Report]):
         IndexModel([("history.at", ASCENDING)]),
         IndexModel([("erased_at", ASCENDING), ("ended_at", ASCENDING)], partialFilterExpression={"state": IS_OVER}),
     )
+    timers: ClassVar = {
+        "erase_personal_data": Due("ended_at", {"state": IS_OVER, "erased_at": None}, lambda: read_settings().retention)
+    }
+    open_states: ClassVar = frozenset(OPEN)
 
     def by_origin(self, origin: str) -> Report | None:
         """The report that this very submission made before."""

@@ -1,6 +1,7 @@
 """Intake's entrypoints: commands by RPC, work orders' events from the inbox."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from nameko.timer import timer
@@ -38,6 +39,7 @@ from shared.runtime.rule_files import load_rule_files, rules_revision
 from shared.runtime.secrets import derive
 from shared.runtime.store import Journal
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 from shared.runtime.units import load_units, units_revision
 
@@ -48,6 +50,7 @@ SIMILAR_VIEW = contract.SimilarView(many=True)
 class IntakeService:
     name = INTAKE
 
+    probe = Probe()
     tracing = Tracing()
     reports = Journal(MongoReports)
     rulebook = Refreshed(lambda db: read_rulebook(load_rule_files(db)), rules_revision)
@@ -166,6 +169,10 @@ class IntakeService:
     @rpc
     def is_ready(self) -> bool:
         return bool(self.reports.is_reachable())
+
+    @rpc
+    def vitals(self) -> dict[str, Any]:
+        return asdict(self.probe())
 
     @subscribe
     def on_events(self, notices: list[Notice]) -> list[Failure]:

@@ -15,6 +15,7 @@ from shared.runtime.clock import now
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.rpc import rpc
 from shared.runtime.subscription import subscribe
+from shared.runtime.telemetry.probe import Probe
 from shared.runtime.tracing.workers import Tracing
 
 LOOKS = LookView(many=True)
@@ -23,6 +24,7 @@ LOOKS = LookView(many=True)
 class PicturesService:
     name = PICTURES
 
+    probe = Probe()
     tracing = Tracing()
     pictures = KeptPictures()
 

@@ -28,7 +28,7 @@ def to_update(case: Case, at: datetime, mark: str | None = None) -> UpdateOne:
         events = [event for event, _ in case.outgoing]
         update["$set"] = _fields(case, events) | {"unpublished.at": at} | ({mark: at} if mark else {})
         update["$push"] = {"history": {"$each": [event_to_document(event) for event in events]}}
-        update["$min"] = {"unpublished.after": case.base_version}
+        update["$min"] = {"unpublished.after": case.base_version, "unpublished.since": at}
     if case.new_inbox:
         update["$max"] = {f"inbox.{source}": sequence for source, sequence in case.new_inbox.items()}
     return UpdateOne(guard, update, upsert=True)

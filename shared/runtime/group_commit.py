@@ -13,6 +13,8 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
+from shared.runtime.telemetry import metrics
+
 DUPLICATE_KEY = 11000
 LARGEST_GROUP = 1000
 
@@ -47,8 +49,10 @@ class GroupCommit:
     def _write_group(self) -> None:
         group, self._waiting = self._cut()
         operations = [operation for save in group for operation in save.operations]
+        metrics.GROUP_COMMIT_OPERATIONS.observe(len(operations))
         try:
-            errors = self._bulk_write(operations)
+            with metrics.GROUP_COMMIT_SECONDS.time():
+                errors = self._bulk_write(operations)
         except Exception as fault:
             for save in group:
                 save.done.send_exception(fault)

@@ -4,7 +4,7 @@ The history in the document is the outbox, the watermarks in it are the inbox. A
 events go to the relay; `unpublished` says from which sequence on they may not have gone out yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -19,6 +19,7 @@ from shared.runtime.group_commit import GroupCommit
 from shared.runtime.messages import Publication
 from shared.runtime.pages import read_page
 from shared.runtime.relay import Relay
+from shared.runtime.telemetry.vitals import Due
 from shared.runtime.tracing.steps import trace_steps
 
 C = TypeVar("C", bound=Case)
@@ -34,6 +35,9 @@ class MongoCases(Generic[C]):
     indexes: ClassVar[Sequence[IndexModel]] = ()
     mark: ClassVar[str | None] = None
     """A field beside the facts that is set to the moment of every step, for whoever has to look at what changed."""
+    timers: ClassVar[Mapping[str, Due]] = {}
+    open_states: ClassVar[frozenset[str]] = frozenset()
+    """What its vital signs are read by; an index begins with the state."""
 
     def __init__(self, collection: Collection[dict[str, Any]], relay: Relay) -> None:
         self.collection = collection

@@ -11,6 +11,7 @@ from shared.contracts.fields import moment
 from shared.contracts.topology import RETRY_DELAYS, dead_letters, retry_exchange, retry_queue
 from shared.runtime.clock import now
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.telemetry import metrics
 
 _log = getLogger(__name__)
 
@@ -47,7 +48,8 @@ class Ladder:
     def _letter(self, queue: str, message: Any, error: str) -> Letter:
         attempts = _attempts(message) + 1
         message_id = str(message.properties.get("message_id", ""))
-        _log.warning("event %s to %s after attempt %d: %s", message_id, queue, attempts, error)
+        about = {"event_id": message_id, "case_id": str(message.headers.get("ce-subject"))}
+        _log.warning("event to %s after attempt %d: %s", queue, attempts, _kind(error), extra=about)
         headers = failed_again(message.headers, attempts, error, now())
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         return Letter(retry_exchange(self._service), queue, body, headers, message_id)
@@ -55,6 +57,8 @@ class Ladder:
     def _publish(self, letters: list[Letter]) -> None:
         if letters and self._publisher.publish(letters):
             raise OperationalError("the retry queues did not take the message")
+        for letter in letters:
+            metrics.EVENT_FAILURES.labels(letter.routing_key.rpartition(".")[2]).inc()
 
 
 def failed_again(headers: Mapping[str, Any], attempts: int, error: str, at: datetime) -> dict[str, Any]:
@@ -79,3 +83,8 @@ def _attempts(message: Any) -> int:
     """Whoever may write to the queue may write any header: what is no count starts at the bottom."""
     attempts = message.headers.get(ATTEMPTS)
     return attempts if isinstance(attempts, int) and attempts >= 0 else 0
+
+
+def _kind(error: str) -> str:
+    """For the log: the rest may quote what is none of its business, and stands in the message's own headers."""
+    return error.partition(":")[0]

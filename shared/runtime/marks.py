@@ -54,6 +54,6 @@ class Marks:
 def _clearing(span: Span, case_ids: list[str]) -> UpdateMany:
     """Only where nothing older is unpublished; a case that went on meanwhile keeps a mark for the rest."""
     covered = {"_id": {"$in": case_ids}, "unpublished.after": {"$gte": span.first - 1, "$lt": span.last}}
-    rest = {"after": span.last, "at": "$unpublished.at"}
+    rest = {"after": span.last, "at": "$unpublished.at", "since": "$unpublished.at"}
     is_all = {"$eq": ["$version", span.last]}
     return UpdateMany(covered, [{"$set": {"unpublished": {"$cond": [is_all, "$$REMOVE", rest]}}}])

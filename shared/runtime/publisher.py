@@ -11,6 +11,7 @@ from kombu import Connection
 
 from shared.runtime.broker import connect
 from shared.runtime.faults import BROKER_AWAY
+from shared.runtime.telemetry import metrics
 
 CONFIRM_TIMEOUT = 3.0
 """Seconds for the broker to confirm; a frozen one would otherwise hold us until it thaws."""
@@ -44,7 +45,8 @@ class ConfirmedPublisher:
             try:
                 channel = self._channel()
                 first_tag, self._published = self._published + 1, self._published + len(letters)
-                return _Pipeline(channel, letters, first_tag).run()
+                with metrics.PUBLISH_SECONDS.time():
+                    return _Pipeline(channel, letters, first_tag).run()
             except BROKER_AWAY:
                 self.close()
                 raise

@@ -18,6 +18,7 @@ from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.marks import Marks
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from shared.runtime.telemetry import metrics
 from shared.runtime.tracing.steps import trace_published
 
 _log = getLogger(__name__)
@@ -63,6 +64,7 @@ class Relay:
         stuck = {publications[index].case_id for index in lost}
         if stuck:
             _log.warning("%d events were not taken by any queue; the sweeper will try again", len(lost))
+        _count(publications, lost)
         for publication in publications:
             if publication.case_id not in stuck:
                 self.marks.note(publication.case_id, publication.event.sequence)
@@ -100,3 +102,10 @@ class Relay:
         while True:
             eventlet.sleep(CLEAR_AFTER)
             self.marks.clear()
+
+
+def _count(publications: Sequence[Publication], lost: set[int]) -> None:
+    metrics.EVENTS_UNROUTED.inc(len(lost))
+    for index, publication in enumerate(publications):
+        if index not in lost:
+            metrics.EVENTS_PUBLISHED.labels(publication.event.type).inc()

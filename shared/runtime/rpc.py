@@ -2,6 +2,7 @@
 
 from functools import partial
 from logging import getLogger
+from time import monotonic
 from typing import Any
 
 from kombu import Connection, Queue
@@ -12,10 +13,12 @@ from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer
 
 from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
-from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
+from shared.kernel.errors import DOMAIN_ERRORS, DomainError, Unavailable
 from shared.runtime.broker import address, connect, encryption
 from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
 from shared.runtime.settings import read_settings
+from shared.runtime.telemetry import metrics
+from shared.runtime.telemetry.labels import verb
 from shared.runtime.tracing.ids import TRACEPARENT
 
 _log = getLogger(__name__)
@@ -100,6 +103,28 @@ class GuardedRpc(Rpc):
     def unpack_message_headers(self, message: Any) -> dict[str, Any]:
         """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""
         return {TRACEPARENT: message.headers.get(TRACEPARENT)}
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        message.taken_at = monotonic()
+        super().handle_message(body, message)
+
+    def handle_result(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        answered: tuple[Any, Any] = super().handle_result(message, worker_ctx, result, exc_info)
+        _count(verb(self.method_name, worker_ctx.args, worker_ctx.kwargs), exc_info, monotonic() - message.taken_at)
+        return answered
+
+
+def _count(what: str, exc_info: Any, seconds: float) -> None:
+    metrics.COMMANDS.labels(what, _outcome(exc_info)).inc()
+    metrics.COMMAND_SECONDS.labels(what).observe(seconds)
+
+
+def _outcome(exc_info: Any) -> str:
+    if exc_info is None:
+        return "done"
+    if isinstance(exc_info[1], (Unavailable, *MONGO_AWAY)):
+        return "unavailable"
+    return "refused" if isinstance(exc_info[1], DomainError) else "failed"
 
 
 rpc = GuardedRpc.decorator

@@ -28,6 +28,8 @@ class Settings:
     """Loaded like code; None: categories are suggested by their keywords."""
     retention: timedelta
     """个人信息留存: how long personal data are kept after a case is over."""
+    probe_address: str
+    """`host:port` where this very process tells its health and figures; empty: nowhere."""
 
 
 def read_settings() -> Settings:
@@ -47,4 +49,5 @@ def read_settings() -> Settings:
         phone_secret=env.str("PHONE_SECRET", ""),
         category_model=env.path("CATEGORY_MODEL", None),
         retention=env.timedelta("RETENTION", TWO_YEARS, format="gep2257"),
+        probe_address=env.str("PROBE_ADDRESS", ""),
     )

@@ -4,15 +4,15 @@ from typing import Any
 
 import eventlet
 from nameko.extensions import DependencyProvider
-from pymongo import ASCENDING, IndexModel
 
+from shared.runtime.clock import now
 from shared.runtime.journal import MongoCases
 from shared.runtime.mongo import connect
 from shared.runtime.relay import Relay
 from shared.runtime.settings import read_settings
 from shared.runtime.sweeper import Sweeper
+from shared.runtime.telemetry.vitals import UNPUBLISHED, Vitals, read_vitals
 
-UNPUBLISHED = IndexModel([("unpublished.at", ASCENDING)], sparse=True)
 SWEEP_EVERY = 2.0
 DRAIN_PATIENCE = 5.0
 """Seconds."""
@@ -43,6 +43,10 @@ class Journal(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> MongoCases[Any]:
         return self._cases
+
+    def vitals(self) -> Vitals:
+        """Raises PyMongoError."""
+        return read_vitals(self._cases.collection, self._repository, now())
 
     def _sweep_regularly(self) -> None:
         while True:

@@ -20,10 +20,13 @@ from shared.contracts.topology import inbox
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.broker import connect
+from shared.runtime.clock import now
 from shared.runtime.faults import INFRASTRUCTURE, MONGO_AWAY
 from shared.runtime.ladder import Ladder
 from shared.runtime.messages import Undecodable, decode
 from shared.runtime.settings import read_settings
+from shared.runtime.telemetry import metrics
+from shared.runtime.telemetry.labels import event_type
 
 _log = getLogger(__name__)
 
@@ -42,6 +45,7 @@ class Subscription(Entrypoint):
         self._arrived: deque[Any] = deque()
         self._stopping = False
         self._stopped = Event()
+        self.is_consuming = False
 
     def setup(self) -> None:
         self._amqp_uri = read_settings().amqp_uri
@@ -71,12 +75,18 @@ class Subscription(Entrypoint):
             queue = Queue(inbox(self.container.service_name), no_declare=True)
             channel = connection.channel()
             with Consumer(channel, [queue], on_message=self._arrived.append, prefetch_count=2 * BATCH):
+                self._say_consuming(True)
                 while not self._stopping:
                     self._gather(connection)
                     if self._arrived:
                         self._work(connection)
         finally:
+            self._say_consuming(False)
             connection.collect(socket_timeout=0.2)
+
+    def _say_consuming(self, is_so: bool) -> None:
+        self.is_consuming = is_so
+        metrics.CONSUMING.set(is_so)
 
     def _gather(self, connection: Connection) -> None:
         """At least one message if any comes within the idle time, and then whatever is there already."""
@@ -90,11 +100,13 @@ class Subscription(Entrypoint):
     def _work(self, connection: Connection) -> None:
         messages = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
         while not self._applied(messages):
+            self._say_consuming(False)
             eventlet.sleep(PAUSE)
             with suppress(socket.timeout):
                 connection.drain_events(timeout=0.001)
             connection.heartbeat_check()
         messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+        self._say_consuming(True)
 
     def _applied(self, messages: Sequence[Any]) -> bool:
         """Whether every message is applied, or safe on the ladder; False while a server is away."""
@@ -118,6 +130,7 @@ class Subscription(Entrypoint):
         failures = self._run_worker(notices) if notices else []
         self._ladder.bury(broken)
         self._ladder.retry([(origins[notices.index(notice)], error) for notice, error in failures])
+        _count(notices, failures)
 
     def _run_worker(self, notices: list[Notice]) -> list[Failure]:
         """The method's own failures; if it raised, then all failed. Raises where MongoDB is away."""
@@ -134,6 +147,16 @@ class Subscription(Entrypoint):
             if isinstance(error, MONGO_AWAY):
                 raise error
         return list(failures)
+
+
+def _count(notices: Sequence[Notice], failures: Sequence[Failure]) -> None:
+    at = now()
+    metrics.EVENT_BATCH_SIZE.observe(len(notices))
+    failed = [notice for notice, _ in failures]
+    for notice in notices:
+        if notice not in failed:
+            metrics.EVENTS_APPLIED.labels(notice.source, event_type(notice.type)).inc()
+            metrics.EVENT_AGE_SECONDS.labels(notice.source).observe((at - notice.at).total_seconds())
 
 
 subscribe = Subscription.decorator

@@ -38,6 +38,11 @@ class Home:
         return self.folder / "mongod"
 
     @property
+    def observability(self) -> Path:
+        """What Prometheus is started with to watch this stack."""
+        return self.folder / "observability"
+
+    @property
     def supervisor_config(self) -> Path:
         return self.folder / "supervisord.conf"
 

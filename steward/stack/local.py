@@ -19,6 +19,7 @@ from steward.stack.provisioning import SERVERS_SECONDS, Administration, Provisio
 from steward.stack.readiness import http_ok
 from steward.stack.record import Launch, Record, Secrets
 from steward.stack.supervisor import ProcessState, Supervisor
+from steward.stack.targets import write_targets
 from steward.stack.waiting import wait_until
 
 SERVICES_SECONDS = 60
@@ -166,6 +167,7 @@ class Stack:
         supervised = {process.name for process in self.processes()}
         if supervised.isdisjoint(services.PROCESSES):
             self.supervisor.extend(self.programs(), SERVICES_TIER)
+        write_targets(self.home, self.record, self.programs())
         self.wait_for_services()
 
     def _is_running(self, servers_only: bool) -> bool:

@@ -12,6 +12,8 @@ from steward.stack.record import Record
 from steward.stack.users import WATCHER
 
 PROCESSES = (*SERVICES, GATEWAY)
+OF_THE_IMAGE = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+"""The log is JSON: what libraries warn of at every start is none of it."""
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def service_environment(service: str, record: Record) -> dict[str, str]:
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}
     probe = {"PROBE_ADDRESS": f"{LOOPBACK}:{record.ports.probe(service)}"}
-    return {"PYTHONUNBUFFERED": "1"} | servers | probe | own.get(service, {}) | record.launch.settings
+    return OF_THE_IMAGE | servers | probe | own.get(service, {}) | record.launch.settings
 
 
 def program(service: str, record: Record) -> Program:

@@ -71,7 +71,7 @@ def test_a_container_gets_the_variables_of_the_local_stack(
     compose: dict[str, Any], record: Record, service: str
 ) -> None:
     """But people: on a local stack they come with tokens of development, else with those of the city."""
-    of_the_image = {"PYTHONUNBUFFERED"}
+    of_the_image = {"PYTHONUNBUFFERED", "PYTHONWARNINGS"}
     local = set(service_environment(service, record)) - of_the_image - OF_DEVELOPMENT
     given = {name.removesuffix(A_FILE) for name in compose["services"][service]["environment"]}
     elsewhere = {name for name in given if name.startswith((OF_THE_CITY, *OF_A_BUCKET))}

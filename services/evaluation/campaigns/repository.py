@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.evaluation.campaigns.campaign import Campaign
 from shared.runtime.documents import from_document
 from shared.runtime.journal import MongoCases
+from shared.runtime.telemetry.vitals import Due
 
 
 class MongoCampaigns(MongoCases[Campaign]):
@@ -20,6 +21,10 @@ class MongoCampaigns(MongoCases[Campaign]):
         IndexModel([("private.roll.representatives", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
     )
+    timers: ClassVar = {
+        "open_campaigns": Due("opens_at", {"state": "announced"}),
+        "close_campaigns": Due("closes_at", {"state": "open"}),
+    }
 
     def by_origin(self, origin: str) -> Campaign | None:
         """The campaign that this very announcement made before."""

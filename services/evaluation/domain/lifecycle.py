@@ -32,6 +32,8 @@ TRANSITIONS: dict[tuple[str | None, str], str] = {
 SERVED_IN = ("expected", "invited", "rated", "disputed", "settled", "expired")
 """States of a case that has an order which goes on."""
 CLOSED_IN = ("disputed", "settled", "expired")
+OPEN = frozenset({"reported", "expected", "invited", "rated", "disputed"})
+"""States in which something is still to come."""
 
 WHILE: dict[str, tuple[str, ...]] = {
     "note": (*SERVED_IN, "reported", "void"),

@@ -1,6 +1,7 @@
 """One client's stream: what it has missed, then what happens, and in between that nothing does."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from time import monotonic
 
 import eventlet
@@ -12,6 +13,7 @@ from services.gateway.live.reader import Entry, LogReader
 from services.gateway.live.settings import LiveSettings
 from services.gateway.live.watching import Judge, Watch
 from shared.kernel.errors import DomainError, Unavailable
+from shared.runtime.telemetry import metrics
 
 PAUSE = 1.0
 """Seconds between two tries, while nobody can say what may be watched, or what was missed."""
@@ -33,11 +35,9 @@ class Stream:
         """Everything after that position, until the caller may watch no longer, or is gone."""
         self._position = position
         yield sse.ready(position)
-        try:
+        with metrics.STREAMS_OPEN.track_inprogress(), suppress(Ended):
             while True:
                 yield from self._listen()
-        except Ended:
-            return
 
     def _listen(self) -> Iterator[str]:
         """Until other streams are to be watched, or the client fell behind: then once more from where it is."""

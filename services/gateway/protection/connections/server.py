@@ -21,6 +21,7 @@ from services.gateway.protection.settings import (
     read_connection_settings,
     read_trusted_proxies,
 )
+from shared.runtime.telemetry.metrics import CONNECTIONS_OPEN
 
 SPARE_FILES = 100
 """Descriptors for what is no client: the broker, the database, files."""
@@ -51,6 +52,7 @@ class GuardedServer(WebServer):
         server.log_output = False
         _allow_files(server.limits.most + SPARE_FILES)
         self._occupancy = Occupancy(server.limits.most, server.limits.most_per_address, Proxies(read_trusted_proxies()))
+        CONNECTIONS_OPEN.set_function(lambda: self._occupancy.connections)
         return server
 
     def run(self) -> None:

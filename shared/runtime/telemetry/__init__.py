@@ -1,0 +1,1 @@
+"""What a process tells of itself: its figures, its health and its log."""
