@@ -7,6 +7,10 @@ from steward.analysis.export import export
 from steward.audit.command import audit_stack
 from steward.backup.commands import backup, restore_backup
 from steward.clients import clients
+from steward.healing.dead_letters import dead_letters
+from steward.healing.documents import rebuild
+from steward.healing.listing import actions
+from steward.healing.outbox import republish
 from steward.organisation import load_organisation
 from steward.replay.command import replay
 from steward.rules import load_rules
@@ -34,6 +38,10 @@ main.add_command(clients)
 main.add_command(replay)
 main.add_command(tour)
 main.add_command(audit_stack)
+main.add_command(dead_letters)
+main.add_command(republish)
+main.add_command(rebuild)
+main.add_command(actions)
 main.add_command(indicators)
 main.add_command(report)
 main.add_command(train_categories)

@@ -4,13 +4,17 @@ Every request has an id, a UUID: of the case that its path names, or else a new 
 that it makes. It is the id of its trace.
 """
 
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, request
+from opentelemetry.context import Context
+from opentelemetry.propagate import set_global_textmap
+from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.trace import Span
 from uuid_utils import uuid7
 
-from shared.runtime.tracing.active import active
+from shared.runtime.tracing.active import active, provider
 from shared.runtime.tracing.ids import TRACEPARENT, chosen_trace_id, trace_id_of
 from shared.runtime.tracing.propagation import read_traceparent
 
@@ -35,9 +39,29 @@ def trace_requests(app: Flask) -> None:
         return
     from opentelemetry.instrumentation.flask import FlaskInstrumentor
 
+    set_global_textmap(Unbelieving())
     app.before_request(_beginning)
-    instrument = FlaskInstrumentor().instrument_app
-    instrument(app, request_hook=_begun, excluded_urls=UNTRACED, enable_commenter=False)  # type: ignore[no-untyped-call]
+    FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
+        app,
+        tracer_provider=provider(),
+        request_hook=_begun,
+        excluded_urls=UNTRACED,
+        enable_commenter=False,
+    )
+
+
+class Unbelieving(TextMapPropagator):
+    """For the instrumentation, which would join whatever trace a caller names."""
+
+    @property
+    def fields(self) -> set[str]:
+        return set()
+
+    def extract(self, carrier: Any, context: Context | None = None, getter: Any = None) -> Context:
+        return context or Context()
+
+    def inject(self, carrier: Any, context: Context | None = None, setter: Any = None) -> None:
+        """Whom to tell is decided where a call is made."""
 
 
 def _beginning() -> None:

@@ -30,14 +30,14 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`about` is what it was done to, by kind of action; `message` what was thrown away, whole."""
+    """`about` is what it was done to, by kind of action; `kept` what was thrown away or overwritten, whole."""
 
     what: str
     who: str
     why: str
     service: str
     about: Mapping[str, Any] = field(default_factory=dict)
-    message: Mapping[str, Any] | None = None
+    kept: Mapping[str, Any] | None = None
     action_id: str = field(default_factory=lambda: str(uuid7()))
     at: datetime = field(default_factory=now)
 
@@ -47,29 +47,20 @@ class Actions:
         self._actions = database.get_collection(COLLECTION, write_concern=DURABLE)
         self._actions.create_index([("what", ASCENDING), ("_id", DESCENDING)])
 
-    def note(
-        self,
-        what: str,
-        by: Operator,
-        service: str,
-        about: Mapping[str, Any],
-        message: Mapping[str, Any] | None = None,
-    ) -> Action:
+    def note(self, *actions: Action) -> None:
         """Durable when it returns. Raises PyMongoError where it is not, and then nothing may be done."""
-        action = Action(what, by.who, by.why, service, about, message)
-        self._actions.insert_one(_document(action))
-        return action
+        self._actions.insert_many([_document(action) for action in actions])
 
     def find(self, action_id: str) -> Action | None:
         document = self._actions.find_one({"_id": action_id})
         return _action(document) if document else None
 
     def latest(self, limit: int, what: str | None = None, since: datetime | None = None) -> Iterator[Action]:
-        """The latest first, without the messages."""
+        """The latest first, without what is kept."""
         wanted: dict[str, Any] = {"what": what} if what else {}
         if since:
             wanted["at"] = {"$gte": since}
-        found = self._actions.find(wanted, {"message": 0}).sort("_id", DESCENDING).limit(limit)
+        found = self._actions.find(wanted, {"kept": 0}).sort("_id", DESCENDING).limit(limit)
         return map(_action, found)
 
 
@@ -83,7 +74,7 @@ def _document(action: Action) -> dict[str, Any]:
         "service": action.service,
         "about": dict(action.about),
     }
-    return document | ({"message": dict(action.message)} if action.message else {})
+    return document | ({"kept": dict(action.kept)} if action.kept else {})
 
 
 def _action(document: Mapping[str, Any]) -> Action:
@@ -93,7 +84,7 @@ def _action(document: Mapping[str, Any]) -> Action:
         document["why"],
         document["service"],
         document["about"],
-        document.get("message"),
+        document.get("kept"),
         document["_id"],
         document["at"],
     )

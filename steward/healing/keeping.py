@@ -23,7 +23,7 @@ def kept(letter: DeadLetter) -> dict[str, Any]:
     headers = dumps(TABLE, [dict(letter.headers)])
     if len(letter.body) + len(headers) > LARGEST:
         raise TooLarge(f"{letter.letter_id} 太大 is too large to be kept: {len(letter.body)} bytes")
-    properties = {name: _storable(value) for name, value in letter.properties.items()}
+    properties = {name: storable(value) for name, value in letter.properties.items()}
     return {"body": letter.body, "headers": headers, "properties": properties}
 
 
@@ -33,7 +33,7 @@ def released(service: str, document: Mapping[str, Any]) -> DeadLetter:
     return DeadLetter(service, document["body"], values[0], document["properties"])
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """Half a surrogate pair can be said in AMQP, and in no document."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()

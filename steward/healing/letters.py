@@ -11,6 +11,7 @@ from shared.contracts.fields import moment
 from shared.runtime.ladder import ATTEMPTS, ERROR, HISTORY, LONGEST_HISTORY, history_of
 
 BROKER_DEATHS = "x-death"
+DELIVERIES = "x-delivery-count"
 BROKER_GAVE_UP = "delivery_limit"
 GIVEN_UP = "DeliveryLimit: delivered again and again, and never acknowledged"
 REQUEUED = "requeued"
@@ -18,7 +19,7 @@ OF_ONE_LIFE = (
     ATTEMPTS,
     ERROR,
     BROKER_DEATHS,
-    "x-delivery-count",
+    DELIVERIES,
     "x-first-death-exchange",
     "x-first-death-queue",
     "x-first-death-reason",
@@ -50,8 +51,13 @@ class DeadLetter:
     @cached_property
     def letter_id(self) -> str:
         """The same at every look, and for every copy of the same message."""
-        content = hashlib.sha256(self.message_id.encode("utf-8", "replace") + b"\0" + self.body)
-        return content.hexdigest()[:12]
+        return hashlib.sha256(self.message_id.encode("utf-8", "replace") + b"\0" + self.body).hexdigest()[:12]
+
+    @cached_property
+    def copy_id(self) -> str:
+        """The same at every look, although the broker counts looks and sorts; another for a copy of another history."""
+        told = sorted(repr(header) for header in self.headers.items() if header[0] != DELIVERIES)
+        return f"{self.letter_id}/{hashlib.sha256(repr(told).encode('utf-8', 'replace')).hexdigest()}"
 
     @property
     def message_id(self) -> str:

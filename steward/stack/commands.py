@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from amqp.exceptions import AMQPError
 from pymongo.errors import PyMongoError
 from requests import RequestException
 from rich.console import Console
@@ -13,11 +12,12 @@ from rich.table import Table
 
 from shared.contracts.topology import GATEWAY
 from shared.runtime.environment import broker_uri, environment, server_uri
+from shared.runtime.faults import BROKER_AWAY
 from steward.stack.errors import StackError
 from steward.stack.local import Stack
 from steward.stack.provisioning import Administration, provision
 
-REFUSALS = (StackError, AMQPError, PyMongoError, RequestException)
+REFUSALS: tuple[type[Exception], ...] = (StackError, *BROKER_AWAY, PyMongoError, RequestException)
 
 
 class StackCommand(click.Command):

@@ -25,6 +25,8 @@ VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
 OF_DEVELOPMENT, OF_THE_CITY = {"PROFILE", "TOKEN_SECRET"}, "OIDC_"
 OF_THE_EDGE = {"TRUSTED_PROXIES", "CORS_ORIGINS", "BLOCK_CONTACT"}
 """What stands in front of the gateway, who calls it from there, and whom to ask: nobody on a local stack."""
+OF_TRACING = "OTEL_"
+"""Where traces go: on a local stack nowhere, unless it is started with `--setting`."""
 OF_A_BUCKET = "PICTURES_S3_", "PICTURES_STORE"
 """A local stack keeps pictures in its database."""
 SECRET = re.compile(r"PASS|SECRET|KEY$")
@@ -74,7 +76,7 @@ def test_a_container_gets_the_variables_of_the_local_stack(
     of_the_image = {"PYTHONUNBUFFERED", "PYTHONWARNINGS"}
     local = set(service_environment(service, record)) - of_the_image - OF_DEVELOPMENT
     given = {name.removesuffix(A_FILE) for name in compose["services"][service]["environment"]}
-    elsewhere = {name for name in given if name.startswith((OF_THE_CITY, *OF_A_BUCKET))}
+    elsewhere = {name for name in given if name.startswith((OF_THE_CITY, OF_TRACING, *OF_A_BUCKET))}
     accounts = (service, WATCHER) if service == GATEWAY else (service,)
     assert given - elsewhere - OF_THE_EDGE == local | {f"{account.upper()}_PASSWORD" for account in accounts}
 

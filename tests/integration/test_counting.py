@@ -4,20 +4,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from pymongo.collection import Collection
 
 from services.evaluation.indicators.counting import Counter
+from services.evaluation.indicators.figures import Figures, Question
+from services.evaluation.indicators.formulas import Weights
 from services.evaluation.indicators.measures import tally
+from services.evaluation.indicators.naming import Names
 from services.evaluation.indicators.periods import Periods
 from services.evaluation.indicators.rebuilding import Rebuilt, rebuild
 from services.evaluation.indicators.rollups import LEASED_FOR, LeaseLost, Rollups
+from services.evaluation.indicators.settings import IndicatorSettings
+from shared.kernel.actor import ANALYST, Actor
+from shared.kernel.units import Level, Unit, UnitTree
 from shared.runtime.clock import now
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
-from tests.support.evaluation_documents import empty_evaluations, evaluation, evaluation_database
+from tests.support.evaluation_documents import AT, empty_evaluations, evaluation, evaluation_database
 
 CASES = 500
 NOON = Periods(timedelta(hours=12), 19)
@@ -81,6 +88,18 @@ def test_a_case_that_changes_is_counted_as_it_then_is(evaluations: Evaluations) 
     count(evaluations)
     assert [total(evaluations, name) for name in ("reported", "accepted", "ratings")] == [CASES, 0, 0]
     assert recount(evaluations).agrees
+
+
+def test_a_cell_that_all_its_cases_have_left_is_no_row(evaluations: Evaluations) -> None:
+    count(evaluations)
+    evaluations.update_many({}, {"$set": {"service.steward": "steward-2", "uncounted": now()}})
+    count(evaluations)
+    names = Names(UnitTree([Unit("d", "示例区", "Sample district", Level.DISTRICT, None)]), {})
+    figures = Figures(
+        Rollups(evaluations.database), IndicatorSettings(Periods(), Weights(*[Fraction(1)] * 4), 1), names
+    )
+    told = figures.answer(Actor("analyst-1", ANALYST), Question("steward", "month", f"{AT:%Y-%m}", f"{now():%Y-%m}"))
+    assert {row["of"] for row in told["rows"]} == {"steward-2"}
 
 
 def test_one_counts_at_a_time_until_it_gives_no_sign_of_life(evaluations: Evaluations) -> None:

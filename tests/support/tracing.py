@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from shared.runtime.tracing.active import switch
 from shared.runtime.tracing.exporting import PlainSpans
 from shared.runtime.tracing.sampling import ByTraceId
-from shared.runtime.tracing.starting import DerivedIds
+from shared.runtime.tracing.starting import DerivedIds, prefer_stable_names
 
 
 class Traced:
@@ -29,9 +29,10 @@ class Traced:
 
     @contextmanager
     def switched_on(self, ratio: float = 1.0) -> Iterator["Traced"]:
+        prefer_stable_names()
         provider = TracerProvider(ByTraceId(ratio), shutdown_on_exit=False, id_generator=DerivedIds())
         provider.add_span_processor(SimpleSpanProcessor(PlainSpans(self._kept)))
-        switch(provider.get_tracer("tests"))
+        switch(provider)
         try:
             yield self
         finally:

@@ -94,6 +94,13 @@ def test_copies_of_a_message_have_one_id_and_others_have_others() -> None:
     assert len({first.letter_id, dead("Busy", message_id="b").letter_id, DeadLetter(INTAKE, b"x").letter_id}) == 3
 
 
+def test_a_copy_is_known_again_after_the_broker_has_counted_and_sorted() -> None:
+    first, copy = dead("Busy"), dead("Busy", message_id="another")
+    again = DeadLetter(INTAKE, b"{}", {"x-delivery-count": 7, **dict(sorted(first.headers.items()))})
+    assert again.copy_id == first.copy_id
+    assert len({first.copy_id, copy.copy_id, dead("Busy", "Busy").copy_id}) == 3
+
+
 @given(headers=st.dictionaries(st.sampled_from([*EVENT, ATTEMPTS, ERROR, HISTORY, "x-death"]), VALUES))
 def test_no_header_can_spoil_the_list(headers: dict[str, Any]) -> None:
     letter = DeadLetter(INTAKE, b"", headers)

@@ -1,7 +1,8 @@
 """The one switch that whatever runs asks: whether this process traces."""
 
-from opentelemetry.trace import Tracer
+from opentelemetry.trace import Tracer, TracerProvider
 
+_provider: TracerProvider | None = None
 _tracer: Tracer | None = None
 
 
@@ -10,6 +11,11 @@ def active() -> Tracer | None:
     return _tracer
 
 
-def switch(tracer: Tracer | None) -> None:
-    global _tracer  # noqa: PLW0603 - a process traces or does not, whoever asks
-    _tracer = tracer
+def provider() -> TracerProvider | None:
+    """The same for an instrumentation, which wants to name itself."""
+    return _provider
+
+
+def switch(on: TracerProvider | None) -> None:
+    global _provider, _tracer
+    _provider, _tracer = on, on.get_tracer("steward") if on else None

@@ -8,6 +8,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
+from opentelemetry.util.re import parse_env_headers
 
 from shared.runtime.tracing.attributes import KEPT
 from shared.runtime.tracing.settings import CONSOLE, TracingSettings
@@ -46,7 +47,7 @@ def exporter_of(settings: TracingSettings) -> SpanExporter:
         return PlainSpans(ConsoleSpanExporter())
     # It has something to say at every attempt; an absent collector would fill the log of a service that is well.
     getLogger(OTLPSpanExporter.__module__).setLevel(CRITICAL)
-    return PlainSpans(OTLPSpanExporter())
+    return PlainSpans(OTLPSpanExporter(headers=parse_env_headers(settings.headers, liberal=True)))
 
 
 def plain(span: ReadableSpan) -> ReadableSpan:

@@ -5,14 +5,11 @@ from socket import gethostname
 
 import eventlet
 from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
-from opentelemetry.propagate import set_global_textmap
-from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased, Sampler
-from opentelemetry.trace import set_tracer_provider
 
 from shared.runtime.tracing.active import switch
 from shared.runtime.tracing.exporting import exporter_of
@@ -47,15 +44,12 @@ class ProcessTracing:
     """The providers of one process: one for our own spans, one for the database's, and one way out for both."""
 
     def __init__(self, service: str, settings: TracingSettings) -> None:
-        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
+        prefer_stable_names()
         os.environ.setdefault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", LARGEST_BATCH)
-        set_global_textmap(CompositePropagator([]))  # who may be believed is decided where a message comes in
         self._resource = _resource(service)
         self._way_out = BatchSpanProcessor(exporter_of(settings))
-        self._spans = self._provider(ByTraceId(settings.ratio))
         PymongoInstrumentor().instrument(tracer_provider=self._provider(INSIDE))
-        set_tracer_provider(self._spans)  # for the instrumentation of Flask
-        switch(self._spans.get_tracer(__name__))
+        switch(self._provider(ByTraceId(settings.ratio)))
 
     def stop(self) -> None:
         """What nobody has taken in time is lost: a process ends when it is told to."""
@@ -67,6 +61,11 @@ class ProcessTracing:
         provider = TracerProvider(sampler, self._resource, shutdown_on_exit=False, id_generator=DerivedIds())
         provider.add_span_processor(self._way_out)
         return provider
+
+
+def prefer_stable_names() -> None:
+    """Of the semantic conventions, before any instrumentation looks; the older names are what is meant by default."""
+    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
 
 
 def _resource(service: str) -> Resource:
