@@ -91,7 +91,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(follow_page.create(calls))
-    app.register_blueprint(operator_page.create(Lookout(observer_of(settings, calls))))
+    app.register_blueprint(operator_page.create(Lookout(observer_of(settings, calls)), leaving))
     open311.register(app, calls, Clients(database).by_key)
     openapi.register(app, api)
     problems.register(app)

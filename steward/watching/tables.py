@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from services.gateway.language.sentences import words
+from services.gateway.operator.drawing import state_word
 from shared.contracts.topology import RETRY_DELAYS
 from shared.operations.attention import Concern, Level
 from shared.operations.broker import BrokerFigures, Line, QueueFigures
@@ -54,7 +54,7 @@ def queue_table(observation: Observation, wide: bool) -> Table:
     more = ("arriving", "applied") if wide else ()
     columns = ("queue", "ready", "unacked", *more, "trend", "oldest", "consumers", "retries", "dead")
     columns = (*columns, "calls") if wide else columns
-    table = _table(*columns, figures=(*columns[1:3], *more, "consumers", "dead", "calls"))
+    table = _table(*columns, figures=(*columns[1:3], *more, "consumers", "dead", "calls"), gap=2 if wide else 1)
     broker = observation.broker
     for queues in broker.queues if isinstance(broker, BrokerFigures) else ():
         table.add_row(*_queue_row(queues, wide))
@@ -67,7 +67,8 @@ def process_table(processes: Iterable[Process]) -> Table:
         state = Text(both(PROCESS_STATES[process.state]), STATE_COLOURS.get(process.state, BAD))
         if process.since:
             state.append(f" {clock_time(process.since)}")
-        table.add_row(process.name, state, duration(process.uptime), count(process.connections))
+        connections = count(process.connections) if process.uses_the_broker else ""
+        table.add_row(process.name, state, duration(process.uptime), connections)
     return table
 
 
@@ -120,10 +121,9 @@ def _retries(retries: Mapping[int, int | None], wide: bool) -> Text:
 
 
 def _states(open_cases: Mapping[str, int] | None) -> Text:
-    """Those that there are, in words of the field."""
-    named = words()
-    there = (f"{named.get(state, state)} {cases}" for state, cases in (open_cases or {}).items() if cases)
-    return Text(" · ".join(there), QUIET)
+    """Those that there are."""
+    there = (f"{state_word(state)} {state} {cases}" for state, cases in (open_cases or {}).items() if cases)
+    return Text(" · ".join(there).replace("_", " "), QUIET)
 
 
 def _overdue(told: Vitals) -> Text:
@@ -135,8 +135,8 @@ def _warning(figure: int) -> Text:
     return Text(count(figure), DOUBTFUL if figure else "")
 
 
-def _table(*columns: str, figures: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+def _table(*columns: str, figures: Sequence[str], gap: int = 2) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     for name in columns:
         table.add_column("\n".join(COLUMNS[name]), justify="right" if name in figures else "left", no_wrap=True)
     return table

@@ -25,9 +25,14 @@ def content(observation: Observation) -> dict[str, Any]:
         "processes": observation.processes,
         "vitals": {service: told if isinstance(told, Vitals) else None for service, told in observation.vitals.items()},
         "trend": trend,
-        "state_word": lambda state: words().get(state, state),
+        "state_word": state_word,
         "say": wording,
     }
+
+
+def state_word(state: str) -> str:
+    """In Chinese; where a report and an order call it differently, as an order does."""
+    return words().get(state, state).rpartition("／")[2]
 
 
 def trend(points: Sequence[int]) -> str:
