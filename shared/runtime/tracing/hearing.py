@@ -6,6 +6,7 @@ from contextvars import Token
 from opentelemetry import context
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Tracer, set_span_in_context
 
+from shared.contracts.events import event_id
 from shared.contracts.topology import inbox
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
@@ -55,7 +56,7 @@ def _start(tracer: Tracer, service: str, notice: Notice, batch: int, links: Sequ
             names.OPERATION_NAME: "process",
             names.DESTINATION: queue,
             names.ROUTING_KEY: notice.type,
-            names.MESSAGE_ID: f"{notice.source}/{notice.case_id}/{notice.sequence}",
+            names.MESSAGE_ID: event_id(notice.source, notice.case_id, notice.sequence),
             names.BATCH_SIZE: batch,
         },
         links=links,
