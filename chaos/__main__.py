@@ -54,8 +54,7 @@ def main(
         return
     seed = SystemRandom().randrange(10**6) if seed is None else seed
     console.print(f"种子 Seed {seed}")
-    with console.status("") as status:
-        done = run(faults, seed, 60 * minutes, status.update)
+    done = run(faults, seed, 60 * minutes, console.print)
     _show(console, done)
     figures = matrix.figures(done)
     if json_file:
@@ -74,18 +73,18 @@ def _list(console: Console, faults: Sequence[Fault]) -> None:
 
 
 def _show(console: Console, done: Run) -> None:
-    table = Table("故障 fault", "", "上报 tried", "确认 ack.", "丢失 lost", "重复 dup.", "恢复 recovered, s")
+    table = Table("故障 fault", "上报 tried", "确认 ack.", "丢失 lost", "重复 dup.", "恢复 in s")
     for one in done.suffered:
         counts = map(str, (one.tried, one.acknowledged, one.lost, one.duplicated))
-        table.add_row(
-            one.fault.name, one.fault.label, *counts, "—" if one.recovered is None else f"{one.recovered:.1f}"
-        )
+        table.add_row(one.fault.name, *counts, "—" if one.recovered is None else f"{one.recovered:.1f}")
     console.print(table)
     verdict = done.verdict
     console.print(f"{verdict.cases} 件 cases, {verdict.events} 事件 events")
-    for complaint in verdict.complaints[:SHOWN]:
+    troubles = [f"{one.fault.name}: {one.trouble}" for one in done.suffered if one.trouble]
+    for complaint in [*troubles, *verdict.complaints][:SHOWN]:
         console.print(f"  {complaint}", markup=False, highlight=False, soft_wrap=True, style="red")
-    said = "无异常 Nothing wrong." if done.is_good else f"异常 Complaints: {len(verdict.complaints)}"
+    wrong = len(troubles) + len(verdict.complaints)
+    said = f"异常 Complaints: {wrong}" if wrong else "无异常 Nothing wrong."
     console.print(said, style="bold green" if done.is_good else "bold red")
 
 

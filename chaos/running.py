@@ -24,6 +24,8 @@ class Suffered:
     acknowledged: int = 0
     lost: int = 0
     duplicated: int = 0
+    trouble: str = ""
+    """Why it did not recover."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def run(faults: Sequence[Fault], seed: int, seconds: float, say: Callable[[str],
             for fault in ground.random.sample(faults, len(faults)):
                 if time.monotonic() > deadline or (suffered and suffered[-1].recovered is None):
                     break
-                say(f"{fault.label} · {fault.name}")
+                say(f"{fault.name}: {fault.label}")
                 suffered.append(_suffer(ground, fault))
+                say(f"  恢复 recovered: {suffered[-1].recovered} s")
         say("核对 The verdict")
         verdict = judge(ground.stack, ground.load.gateway, ground.load.sent)
         return Run(seed, [_counted(one, ground.load.sent, verdict) for one in suffered], verdict)
@@ -61,8 +64,8 @@ def _suffer(ground: Ground, fault: Fault) -> Suffered:
     ended = time.monotonic()
     try:
         ground.wait_until_well(fault.patience)
-    except StackError:
-        return Suffered(fault, None)
+    except StackError as error:
+        return Suffered(fault, None, trouble=str(error))
     return Suffered(fault, round(time.monotonic() - ended, 1))
 
 

@@ -14,7 +14,7 @@ from steward.healing.outbox import republish
 from steward.organisation import load_organisation
 from steward.replay.command import replay
 from steward.rules import load_rules
-from steward.stack.commands import down, provision_servers, status, up
+from steward.stack.commands import down, provision_servers, restart, status, up
 from steward.token import token
 from steward.tour.command import tour
 from steward.training.command import train_categories
@@ -27,6 +27,7 @@ def main() -> None:
 
 main.add_command(up)
 main.add_command(down)
+main.add_command(restart)
 main.add_command(status)
 main.add_command(provision_servers)
 main.add_command(load_rules)

@@ -1,6 +1,6 @@
 """Every fault that is tried, by family."""
 
 from chaos.fault import Fault
-from chaos.faults import processes
+from chaos.faults import network, processes
 
-FAULTS: tuple[Fault, ...] = processes.FAULTS
+FAULTS: tuple[Fault, ...] = (*processes.FAULTS, *network.FAULTS)

@@ -78,15 +78,7 @@ FAULTS = (
         for program in (*SERVICES, *SERVERS)
     ),
     Fault("kill-all", PROCESSES, "断电 kill -9 of everything at once", kill_all),
-    *(
-        Fault(
-            f"kill-{program}-again",
-            PROCESSES,
-            f"反复强杀 {program} dies while it starts",
-            partial(kill_again, program=program),
-        )
-        for program in (DISPATCH,)
-    ),
+    Fault("kill-again", PROCESSES, f"反复强杀 {DISPATCH} dies while it starts", partial(kill_again, program=DISPATCH)),
     *(
         Fault(f"hang-{program}", PROCESSES, f"挂起 {program} stopped for {HANGING:g} s", partial(hang, program=program))
         for program in (EVALUATION, *SERVERS)

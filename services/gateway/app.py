@@ -13,6 +13,7 @@ from services.gateway.identity.gate import open_gate
 from services.gateway.identity.phones import Phones
 from services.gateway.imports import routes as imports
 from services.gateway.imports.repository import Imports
+from services.gateway.leaving import Leaving
 from services.gateway.live import city_map, webhooks
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
@@ -52,6 +53,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.config.update(OPENAPI, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["gate"] = open_gate(settings)
+    app.extensions["leaving"] = leaving = Leaving()
     app.extensions["phones"] = Phones(settings.phone_secret)
     database = connect(settings.mongo_uri, GATEWAY)
     measuring.register(app)
@@ -80,7 +82,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     exports.register(analysts, calls)
     api.register_blueprint(analysts)
     watching = Room("live", __name__, description="动态")
-    live.register(watching, calls, settings)
+    live.register(watching, calls, settings, leaving)
     city_map.register(watching, calls)
     webhooks.register(watching, calls)
     api.register_blueprint(watching)

@@ -4,6 +4,7 @@ from flask import Flask
 from nameko.extensions import Entrypoint
 
 from services.gateway.app import create_app
+from services.gateway.leaving import Leaving
 from services.gateway.protection.connections.server import GuardedServer
 from shared.contracts.topology import GATEWAY
 from shared.runtime.calls import Calls
@@ -17,8 +18,13 @@ class AppServer(GuardedServer):
 
     def get_wsgi_app(self) -> Flask:
         app = create_app(read_settings(), self.calls)
+        self._leaving: Leaving = app.extensions["leaving"]
         self.container.spawn_managed_thread(app.extensions["edge"].watch.keep_looking)
         return app
+
+    def drain(self) -> None:
+        self._leaving.begin()
+        super().drain()
 
 
 class Serve(Entrypoint):
@@ -30,6 +36,8 @@ class Serve(Entrypoint):
         self.server.register_provider(self)
 
     def stop(self) -> None:
+        """Returns once the last request is answered: until then the services are called, and their replies heard."""
+        self.server.drain()
         self.server.unregister_provider(self)
 
 

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import eventlet
-from eventlet import wsgi
 from nameko.extensions import DependencyProvider
-from nameko.web.server import parse_address
 
 from services.pictures.handing_over import create_app
 from services.pictures.handlers import Pictures
@@ -14,11 +11,14 @@ from services.pictures.settings import PictureSettings, read_picture_settings
 from services.pictures.storage.gridfs_store import GridFSStore
 from services.pictures.storage.store import Store
 from shared.runtime.mongo import Mongo, connect
+from shared.runtime.serving import InnerServer
 from shared.runtime.settings import read_settings
 from shared.runtime.tickets import Tickets
 
 SOCKET_TIMEOUT = 30
 """Seconds that a connection may say nothing."""
+LAST_SECONDS = 10
+"""That an upload may still take once the process is to end; one that is cut off is not answered, and sent again."""
 
 
 class KeptPictures(DependencyProvider):
@@ -28,21 +28,18 @@ class KeptPictures(DependencyProvider):
         settings = read_picture_settings()
         self._pictures = open_pictures(connect(read_settings().mongo_uri, self.container.service_name), settings)
         self._app = create_app(self._pictures, Tickets(settings.secret))
-        self._address = parse_address(settings.address)
+        self._address = settings.address
 
     def start(self) -> None:
-        self._socket = eventlet.listen(self._address)
-        self.container.spawn_managed_thread(self._serve)
+        self._inner_side = InnerServer(self._address, self._app, SOCKET_TIMEOUT)
+        self.container.spawn_managed_thread(self._inner_side.run)
 
     def stop(self) -> None:
-        """Takes no further upload; one that is cut off is not answered, and sent again."""
-        self._socket.close()
+        """Takes no further upload, and finishes those under way."""
+        self._inner_side.drain(LAST_SECONDS)
 
     def get_dependency(self, worker_ctx: Any) -> Pictures:
         return self._pictures
-
-    def _serve(self) -> None:
-        wsgi.server(self._socket, self._app, log_output=False, socket_timeout=SOCKET_TIMEOUT)
 
 
 def open_pictures(db: Mongo, settings: PictureSettings) -> Pictures:

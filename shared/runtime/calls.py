@@ -6,20 +6,23 @@ from uuid import uuid4
 from eventlet import Timeout
 from kombu import Exchange
 from nameko.amqp.publish import Publisher
-from nameko.exceptions import deserialize
+from nameko.exceptions import deserialize, deserialize_to_instance
 from nameko.extensions import SharedExtension
 from nameko.rpc import ReplyListener
 
 from shared.contracts.topology import REPLY_EXCHANGE, RPC_EXCHANGE
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import DOMAIN_ERRORS, Unavailable
 from shared.runtime.broker import address, encryption
+from shared.runtime.consuming import PatientQueueConsumer
 from shared.runtime.faults import BROKER_AWAY
-from shared.runtime.rpc import PatientQueueConsumer
 from shared.runtime.settings import read_settings
 from shared.runtime.tracing.calling import Headers, trace_call
 
 TIMEOUT = 10.0
 """Seconds. A call that nobody took by then expires in its queue too, so it cannot run unexpectedly later."""
+
+for _error in DOMAIN_ERRORS:
+    deserialize_to_instance(_error)
 
 
 class PatientReplyListener(ReplyListener):

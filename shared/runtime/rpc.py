@@ -5,17 +5,15 @@ from logging import getLogger
 from time import monotonic
 from typing import Any
 
-from kombu import Connection, Queue
+from kombu import Queue
 from nameko.amqp.publish import Publisher
-from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
-from nameko.exceptions import deserialize_to_instance
-from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer
 
 from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
 from shared.kernel.errors import DOMAIN_ERRORS, DomainError, Unavailable
-from shared.runtime.broker import address, connect, encryption
-from shared.runtime.faults import BROKER_AWAY, MONGO_AWAY
+from shared.runtime.broker import address, encryption
+from shared.runtime.consuming import PatientQueueConsumer
+from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.settings import read_settings
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry.labels import verb
@@ -24,37 +22,6 @@ from shared.runtime.tracing.ids import TRACEPARENT
 _log = getLogger(__name__)
 
 TRANSIENT = 1
-
-for _error in DOMAIN_ERRORS:
-    deserialize_to_instance(_error)
-
-
-class PatientQueueConsumer(QueueConsumer):
-    """Connects as the settings say: nameko's own configuration knows neither secrets in files nor authorities."""
-
-    @property
-    def amqp_uri(self) -> str:
-        return address(read_settings().amqp_uri)
-
-    @property
-    def connection(self) -> Connection:
-        return connect(
-            read_settings().amqp_uri,
-            heartbeat=self.container.config[HEARTBEAT_CONFIG_KEY],
-            transport_options=DEFAULT_TRANSPORT_OPTIONS,
-        )
-
-    def ack_message(self, message: Any) -> None:
-        """A dead socket is no reason to die: the broker gives the message again."""
-        try:
-            super().ack_message(message)
-        except BROKER_AWAY as fault:
-            _log.warning("ack lost: %s", fault)
-
-    def on_decode_error(self, message: Any, error: Exception) -> None:
-        """Bodies are never logged: they may hold personal data."""
-        _log.warning("undecodable RPC message dropped: %s", type(error).__name__)
-        self.ack_message(message)
 
 
 class LightResponder(Responder):
@@ -76,6 +43,9 @@ class GuardedRpcConsumer(RpcConsumer):
             self._respond = partial(LightResponder, address(uri), REPLY_EXCHANGE, "json", ssl=encryption(uri))
 
     def handle_message(self, body: Any, message: Any) -> None:
+        if self.queue_consumer.is_ending:
+            self.queue_consumer.requeue_message(message)
+            return
         if not isinstance(body, dict) or not message.properties.get("reply_to"):
             _log.warning("RPC message without a call or a reply address dropped")
             self.queue_consumer.ack_message(message)
@@ -99,6 +69,11 @@ class GuardedRpc(Rpc):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(expected_exceptions=DOMAIN_ERRORS, **kwargs)
+
+    def stop(self) -> None:
+        """Returns once every call in hand is answered and acked."""
+        super().stop()
+        self.rpc_consumer.queue_consumer.wait_until_all_is_acked()
 
     def unpack_message_headers(self, message: Any) -> dict[str, Any]:
         """nameko would make the worker's context of all headers; of them only the trace is anybody's business."""

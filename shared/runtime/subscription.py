@@ -12,6 +12,7 @@ from logging import getLogger
 from typing import Any
 
 import eventlet
+from eventlet import Timeout
 from eventlet.event import Event
 from kombu import Connection, Consumer, Queue
 from nameko.extensions import Entrypoint
@@ -35,6 +36,8 @@ HEARTBEAT = 10
 PAUSE = 0.5
 """Seconds between two looks whether the servers are back."""
 IDLE = 1.0
+GOODBYE = 1.0
+"""Seconds that the broker has to read all that we have acked."""
 
 
 class Subscription(Entrypoint):
@@ -55,7 +58,7 @@ class Subscription(Entrypoint):
         self.container.spawn_managed_thread(self._run)
 
     def stop(self) -> None:
-        """Returns once the batch in hand is applied and acked."""
+        """Returns once all that has come is applied and acked, or given back because a server is away."""
         self._stopping = True
         self._stopped.wait()
 
@@ -80,6 +83,10 @@ class Subscription(Entrypoint):
                     self._gather(connection)
                     if self._arrived:
                         self._work(connection)
+            while self._arrived and self._work(connection):
+                continue  # nothing more comes, and what has come need not come again
+            with Timeout(GOODBYE, False):
+                connection.release()
         finally:
             self._say_consuming(False)
             connection.collect(socket_timeout=0.2)
@@ -97,16 +104,20 @@ class Subscription(Entrypoint):
                 connection.drain_events(timeout=0.001)
         connection.heartbeat_check()
 
-    def _work(self, connection: Connection) -> None:
+    def _work(self, connection: Connection) -> bool:
+        """False where a server is away while the process is to end: the broker gives the batch to another."""
         messages = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
         while not self._applied(messages):
             self._say_consuming(False)
+            if self._stopping:
+                return False
             eventlet.sleep(PAUSE)
             with suppress(socket.timeout):
                 connection.drain_events(timeout=0.001)
             connection.heartbeat_check()
         messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
         self._say_consuming(True)
+        return True
 
     def _applied(self, messages: Sequence[Any]) -> bool:
         """Whether every message is applied, or safe on the ladder; False while a server is away."""

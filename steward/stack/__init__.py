@@ -1,6 +1,6 @@
 """The local stack: the project's own broker and database, provisioned, with the four services on top.
 
-`Stack` is the programmatic face of `steward up | down | status | provision`.
+`Stack` is the programmatic face of `steward up | down | restart | status | provision`.
 """
 
 from steward.stack.errors import StackError

@@ -1,4 +1,4 @@
-"""`steward up | down | status | provision`."""
+"""`steward up | down | restart | status | provision`."""
 
 import sys
 from collections.abc import Callable
@@ -14,8 +14,10 @@ from shared.contracts.topology import GATEWAY
 from shared.runtime.environment import broker_uri, environment, server_uri
 from shared.runtime.faults import BROKER_AWAY
 from steward.stack.errors import StackError
+from steward.stack.instances import read_instances
 from steward.stack.local import Stack
 from steward.stack.provisioning import Administration, provision
+from steward.stack.services import PROCESSES
 
 REFUSALS: tuple[type[Exception], ...] = (StackError, *BROKER_AWAY, PyMongoError, RequestException)
 
@@ -53,6 +55,14 @@ def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tup
     return settings
 
 
+def instances_of(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
+    """`2` or `dispatch=3`, as numbers by service."""
+    try:
+        return read_instances(given, PROCESSES)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command(cls=StackCommand)
 @home_option
 @click.option("--free-ports", is_flag=True, help="选用空闲端口 Pick free ports (only for a new home).")
@@ -65,7 +75,14 @@ def settings_of(_context: click.Context, _parameter: click.Parameter, pairs: tup
     callback=settings_of,
     help="服务设置 A setting of the services; may be repeated.",
 )
-def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]) -> None:
+@click.option(
+    "--instances",
+    metavar="[SERVICE=]N",
+    multiple=True,
+    callback=instances_of,
+    help="实例数 Processes of every service, or of one; may be repeated.",
+)
+def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str], instances: dict[str, int]) -> None:
     """启动 Start the servers, provision them, and start the services.
 
     AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
@@ -77,7 +94,9 @@ def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]
         "MANAGEMENT_URI": broker_uri(env, "MANAGEMENT_URI"),
         "MONGO_URI": server_uri(env, "MONGO_URI"),
     }
-    started = stack.up(servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers)
+    started = stack.up(
+        servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers, instances=instances
+    )
     click.echo("已启动 Started." if started else "已在运行 Already running.")
     show(stack)
 
@@ -88,6 +107,19 @@ def down(home: str) -> None:
     """停止 Stop everything; the data stay."""
     count = Stack(home).down()
     click.echo(f"已停止 Stopped {count} processes." if count else "没有运行 Nothing was running.")
+
+
+@click.command(cls=StackCommand)
+@click.argument("services", metavar="[SERVICE]...", nargs=-1)
+@home_option
+def restart(services: tuple[str, ...], home: str) -> None:
+    """滚动重启 Restart services, or single instances, one process at a time; all where none is named.
+
+    Each finishes what it has, and is ready again before the next one goes: nobody is refused meanwhile.
+    """
+    for done in Stack(home).restart(*services):
+        spans = f"收尾 ending {done.ending:.1f} s, 就绪 starting {done.starting:.1f} s"
+        click.echo(f"已重启 Restarted {done.name}: {spans}")
 
 
 @click.command(cls=StackCommand)

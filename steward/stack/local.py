@@ -9,21 +9,24 @@ from typing import Any, Self
 
 import psutil
 
-from steward.stack import leftovers, mongod, rabbitmq, services
+from steward.stack import leftovers, mongod, rabbitmq, rolling, services
 from steward.stack.addresses import Addresses
 from steward.stack.errors import StackError
 from steward.stack.home import Home
+from steward.stack.instances import several
 from steward.stack.ports import Ports
-from steward.stack.program import SERVICES_TIER, Program
+from steward.stack.program import Program
 from steward.stack.provisioning import SERVERS_SECONDS, Administration, Provisioned, provision, wait_for_servers
 from steward.stack.readiness import http_ok
 from steward.stack.record import Launch, Record, Secrets
+from steward.stack.rolling import Restarted
 from steward.stack.supervisor import ProcessState, Supervisor
 from steward.stack.targets import write_targets
 from steward.stack.waiting import wait_until
 
 SERVICES_SECONDS = 60
-SHUTDOWN_SECONDS = 60
+SHUTDOWN_SECONDS = 150
+"""Tier after tier, each with its own time to end."""
 
 
 class Stack:
@@ -57,15 +60,17 @@ class Stack:
         free_ports: bool = False,
         settings: Mapping[str, str] | None = None,
         servers: Mapping[str, str] | None = None,
+        instances: Mapping[str, int] | None = None,
         detours: Mapping[str, int] | None = None,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
-        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `detours` are ports, by
-        `amqp` and `mongod`, on which the services are to reach the stack's own ones.
+        `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `instances` says of
+        how many processes a service is made, where it is not one. `detours` are ports, by `amqp` and `mongod`,
+        on which the services are to reach the stack's own servers.
         """
-        launch = _launch(settings or {}, servers or {}, detours or {})
+        launch = _launch(settings or {}, servers or {}, instances or {}, detours or {})
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -89,6 +94,16 @@ class Stack:
             )
         leftovers.stop(self.home)
         return count
+
+    def restart(self, *names: str) -> Iterator[Restarted]:
+        """Restart these services or single instances, or all, one process at a time; the servers stay.
+
+        Raises `StackError` where one does not become ready.
+        """
+        programs = services.programs(self.record)
+        if not self.supervisor.is_alive():
+            raise StackError("没有运行: nothing runs; see `steward up`")
+        yield from rolling.restart(self.supervisor, self.addresses, rolling.chosen(programs, names))
 
     @contextmanager
     def running(self, **options: Any) -> Iterator[Self]:
@@ -116,7 +131,7 @@ class Stack:
         if not record.launch.mongo_uri:
             listed.append(mongod.program(self.home, record))
         if not servers_only:
-            listed += [services.program(service, record) for service in services.PROCESSES]
+            listed += services.programs(record)
         if record != self.record:
             record.save(self.home)  # with the ports of programs that it did not know yet
         return listed
@@ -154,8 +169,7 @@ class Stack:
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
         record = replace(known, launch=launch)
-        for process in services.PROCESSES:
-            record.ports.probe(process)
+        services.programs(record)  # each has a port
         record.ports.require_free()
         record.save(self.home)
         rabbitmq.write_configuration(self.home, record)
@@ -166,7 +180,7 @@ class Stack:
         """Only now: their sign-ins depend on what provisioning found."""
         supervised = {process.name for process in self.processes()}
         if supervised.isdisjoint(services.PROCESSES):
-            self.supervisor.extend(self.programs(), SERVICES_TIER)
+            self.supervisor.extend(self.programs())
         write_targets(self.home, self.record, self.programs())
         self.wait_for_services()
 
@@ -180,11 +194,14 @@ class Stack:
             raise StackError("正在以其他设置运行: it runs with other settings; run `steward down` first")
 
 
-def _launch(settings: Mapping[str, str], servers: Mapping[str, str], detours: Mapping[str, int]) -> Launch:
+def _launch(
+    settings: Mapping[str, str], servers: Mapping[str, str], instances: Mapping[str, int], detours: Mapping[str, int]
+) -> Launch:
     return Launch(
         settings=dict(settings),
         amqp_uri=servers.get("AMQP_URI") or None,
         management_uri=servers.get("MANAGEMENT_URI") or None,
         mongo_uri=servers.get("MONGO_URI") or None,
+        instances=several(instances),
         detours=dict(detours),
     )

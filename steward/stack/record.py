@@ -33,12 +33,14 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Launch:
-    """How the stack was last started: settings for the services, and servers that replace its own."""
+    """How the stack was last started: settings and numbers of the services, and servers that replace its own."""
 
     settings: dict[str, str] = field(default_factory=dict)
     amqp_uri: str | None = None
     management_uri: str | None = None
     mongo_uri: str | None = None
+    instances: dict[str, int] = field(default_factory=dict)
+    """Of services that run in more than one process."""
     detours: dict[str, int] = field(default_factory=dict)
     """Ports by `amqp` and `mongod`, through which the services reach the stack's own server: of a proxy, say."""
     database_users: bool = True

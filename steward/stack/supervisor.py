@@ -4,16 +4,16 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from configparser import RawConfigParser
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from steward import supervising
 from steward.stack.errors import StackError
 from steward.stack.home import PROJECT, Home, write_private
 from steward.stack.leftovers import MARKER
@@ -31,6 +31,7 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 @dataclass(frozen=True)
 class ProcessState:
     name: str
+    tier: str
     state: str
     pid: int
     uptime: int
@@ -50,9 +51,9 @@ class Supervisor:
     def launch(self, programs: Iterable[Program]) -> None:
         """Start supervisord, and with it these programs."""
         write_private(self.home.supervisor_config, configuration(self.home, programs))
-        executable = Path(sys.executable).with_name("supervisord")
         started = subprocess.run(
-            [executable, "-c", self.home.supervisor_config],
+            [sys.executable, "-m", supervising.__name__, "-c", self.home.supervisor_config],
+            cwd=PROJECT,
             env=inherited() | {MARKER: str(self.home.folder)},
             capture_output=True,
             text=True,
@@ -80,6 +81,7 @@ class Supervisor:
         return [
             ProcessState(
                 name=str(info["name"]),
+                tier=str(info["group"]),
                 state=str(info["statename"]),
                 pid=int(info["pid"]),
                 uptime=int(info["now"] - info["start"]) if info["pid"] else 0,
@@ -87,11 +89,22 @@ class Supervisor:
             for info in answer
         ]
 
-    def extend(self, programs: Iterable[Program], tier: str) -> None:
-        """Start one more tier; `programs` are all that shall run, those that already do included."""
+    def extend(self, programs: Sequence[Program]) -> None:
+        """Start the tiers that do not run yet; `programs` are all that shall run, those that already do included."""
         write_private(self.home.supervisor_config, configuration(self.home, programs))
         self._call("reloadConfig")
-        self._call("addProcessGroup", tier)
+        supervised = {process.tier for process in self.processes() or ()}
+        for tier in TIERS:
+            if tier not in supervised and any(program.tier == tier for program in programs):
+                self._call("addProcessGroup", tier)
+
+    def stop(self, program: Program) -> None:
+        """Returns when it has ended, by itself or killed after its time."""
+        self._call("stopProcess", f"{program.tier}:{program.name}")
+
+    def start(self, program: Program) -> None:
+        """Returns at once."""
+        self._call("startProcess", f"{program.tier}:{program.name}", False)
 
     def shutdown(self) -> None:
         """Ask supervisord to stop every program, services first, and then to end itself."""
@@ -119,8 +132,8 @@ def configuration(home: Home, programs: Iterable[Program]) -> str:
     for program in listed:
         parser[f"program:{program.name}"] = _program_section(home, program)
     for priority, tier in enumerate(TIERS, start=1):
-        if members := [program.name for program in listed if program.tier == tier]:
-            parser[f"group:{tier}"] = {"programs": ",".join(members), "priority": str(priority)}
+        if members := [program for program in listed if program.tier == tier]:
+            parser[f"group:{tier}"] = _group_section(members, priority)
     text = StringIO()
     parser.write(text)
     return text.getvalue()
@@ -143,6 +156,12 @@ def _own_sections(home: Home) -> dict[str, dict[str, str]]:
         },
         "supervisorctl": {"serverurl": url},
     }
+
+
+def _group_section(members: Sequence[Program], priority: int) -> dict[str, str]:
+    """`socket` is an addition of ours, see `steward.supervising`."""
+    section = {"programs": ",".join(member.name for member in members), "priority": str(priority)}
+    return section | ({"socket": members[0].socket} if members[0].socket else {})
 
 
 def _program_section(home: Home, program: Program) -> dict[str, str]:

@@ -10,9 +10,10 @@ import pytest
 from services.gateway.live import hub as hub_module
 from services.gateway.live import stream as stream_module
 from services.gateway.live.hub import Hub
+from services.gateway.live.stream import Stream
 from services.gateway.live.watching import Watch
 from shared.kernel.errors import NotFound, Unavailable
-from tests.support.live import ShortLog, Silent, Watcher
+from tests.support.live import SETTINGS, ShortLog, Silent, Watcher
 
 MINE, OTHERS = "case:c", "case:other"
 
@@ -204,3 +205,24 @@ def test_when_nobody_listens_nothing_is_read() -> None:
     again = Watcher().watch(hub, log, mine, after=0)
     until(lambda: again.positions() == [1])
     again.leave()
+
+
+def test_when_the_process_is_to_end_a_stream_ends_and_says_when_to_come_again() -> None:
+    log = ShortLog()
+    hub = Hub(log, Silent())
+    watcher = Watcher().watch(hub, log, mine)
+    log.add(MINE)
+    until(lambda: watcher.positions() == [1])
+    hub.end()
+    with patience():
+        watcher.client.wait()
+    assert watcher.has_ended
+
+
+def test_whoever_comes_then_is_sent_on_at_once() -> None:
+    log = ShortLog()
+    hub = Hub(log, Silent())
+    hub.end()
+    texts = [*Stream(hub, log, SETTINGS, mine, mine()).run(0)]
+    assert [text.split(":")[0] for text in texts] == ["retry", "retry"]
+    assert not hub.has_listeners

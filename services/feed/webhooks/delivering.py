@@ -53,6 +53,10 @@ class Postman:
         pool.waitall()
         return is_news or bool(due)
 
+    def retire(self) -> None:
+        """Others need not wait for the end of the leases."""
+        self._records.let_go(self._holder, self._clock())
+
     def _plan(self, webhook: Mapping[str, Any]) -> bool:
         """What the log has taken since, as far as it is for this one. What it keeps no more is lost, and said so."""
         excerpt = self._log.read(webhook["position"], 500)

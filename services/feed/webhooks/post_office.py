@@ -1,10 +1,12 @@
 """The post office as a nameko dependency: for each webhook a greenlet of its own, so that none waits for another's
 receiver."""
 
+from contextlib import suppress
 from logging import getLogger
 from typing import Any
 
 import eventlet
+from eventlet import Timeout
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 from uuid_utils import uuid7
@@ -22,6 +24,8 @@ from shared.runtime.settings import read_settings
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks for webhooks, and for what there is for one."""
+LAST_ROUND = 15.0
+"""Seconds that receivers have to answer once the process is to end."""
 _log = getLogger(__name__)
 
 
@@ -41,12 +45,22 @@ class PostOffice(DependencyProvider):
             backoff=settings.webhook_backoff,
         )
         self._at_work: dict[str, Any] = {}
+        self._is_closing = False
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._oversee)
 
+    def stop(self) -> None:
+        """No further round begins; those under way are finished, so that no receiver gets the same twice for it."""
+        self._is_closing = True
+        with Timeout(LAST_ROUND, False):
+            for round_of_one in [*self._at_work.values()]:
+                round_of_one.wait()
+        with suppress(PyMongoError):
+            self._postman.retire()
+
     def _oversee(self) -> None:
-        while True:
+        while not self._is_closing:
             try:
                 self._employ({one["_id"] for one in self._records.webhooks.find({}, {"_id": 1})})
             except PyMongoError as fault:
@@ -60,7 +74,7 @@ class PostOffice(DependencyProvider):
             self._at_work.pop(webhook_id).kill()
 
     def _serve(self, webhook_id: str) -> None:
-        while True:
+        while not self._is_closing:
             try:
                 has_done = self._postman.work(webhook_id)
             except Exception:

@@ -38,6 +38,10 @@ class Records:
         lease = {"lease": {"holder": holder, "until": at + LEASE}}
         return self.webhooks.find_one_and_update({"_id": webhook_id, **is_free}, {"$set": lease}, return_document=True)
 
+    def let_go(self, holder: str, at: datetime) -> None:
+        """Whatever this process has, another may take at once."""
+        self.webhooks.update_many({"lease.holder": holder}, {"$set": {"lease.until": at}})
+
     def plan(self, webhook: Mapping[str, Any], entries: Sequence[Entry], at: datetime) -> None:
         """Each of these is to be delivered; said again, it changes nothing."""
         if not entries:

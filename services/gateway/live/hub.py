@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import eventlet
 from eventlet.event import Event
-from eventlet.queue import Empty, LightQueue
+from eventlet.queue import Empty, Full, LightQueue
 
 from services.gateway.live.reader import Entry, LogReader
 from shared.kernel.errors import DomainError
@@ -42,6 +42,11 @@ class Listener:
         elif not self.fell_behind:
             self._waiting.put_nowait(entry)
 
+    def wake(self) -> None:
+        """Whoever waits for the next need not wait any longer."""
+        with suppress(Full):
+            self._waiting.put_nowait(None)
+
     def next(self, seconds: float) -> Entry | None:
         """None where nothing has come within so many seconds: then all that was given was taken.
 
@@ -53,8 +58,8 @@ class Listener:
             return self._take(0)
         return None
 
-    def _take(self, seconds: float) -> Entry:
-        entry: Entry = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
+    def _take(self, seconds: float) -> Entry | None:
+        entry: Entry | None = self._waiting.get(timeout=seconds) if seconds else self._waiting.get_nowait()
         return entry
 
 
@@ -67,6 +72,7 @@ class Hub:
         self._has_begun = Event()
         self.position = 0
         """Everything up to here was given to whom it concerns."""
+        self.has_ended = False
 
     @contextmanager
     def join(self, streams: Sequence[str]) -> Iterator[Listener]:
@@ -75,13 +81,23 @@ class Hub:
         for stream in listener.streams:
             self._listeners[stream].add(listener)
         try:
-            if not self._reading:
+            if not (self._reading or self.has_ended):
                 self._has_begun = Event()
                 self._reading = eventlet.spawn(self._read)
             self._has_begun.wait()
             yield listener
         finally:
             self._leave(listener)
+
+    def end(self) -> None:
+        """Nobody is given anything any more, and whoever waits for something is woken."""
+        self.has_ended = True
+        if self._reading:
+            self._reading.kill()
+        if not self._has_begun.ready():
+            self._has_begun.send()
+        for listener in self._all():
+            listener.wake()
 
     @property
     def has_listeners(self) -> bool:

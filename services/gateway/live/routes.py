@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from services.gateway.identity.guard import BEARER, require_still, requires
+from services.gateway.leaving import Leaving
 from services.gateway.live.bell import Bell
 from services.gateway.live.hub import Hub
 from services.gateway.live.reader import LogReader, RemoteLog
@@ -42,9 +43,10 @@ class LastEvent(Schema):
     after = position(data_key="Last-Event-ID", metadata={"description": "Sent by browsers that come again."})
 
 
-def register(blueprint: Blueprint, calls: Calls, settings: Settings) -> None:
+def register(blueprint: Blueprint, calls: Calls, settings: Settings, leaving: Leaving) -> None:
     log = RemoteLog(calls)
     hub = Hub(log, Bell(settings.amqp_uri))
+    leaving.tell(hub.end)
     live = read_live_settings()
 
     @blueprint.route("/cases/<uuid:case_id>/events")

@@ -29,6 +29,11 @@ def change(entry: Entry) -> str:
     return _event(entry["position"], told)
 
 
+def come_again(milliseconds: int) -> str:
+    """The last of a stream that others could go on with: not all clients are to come at the same moment."""
+    return f"retry: {milliseconds}\n\n"
+
+
 def heartbeat(position: int) -> str:
     """A comment, and up to where the client has seen everything. Browsers note the id and tell nobody."""
     return f": \nid: {position}\n\n"

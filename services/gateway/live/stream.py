@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from random import randrange
 from time import monotonic
 
 import eventlet
@@ -20,7 +21,7 @@ PAUSE = 1.0
 
 
 class Ended(Exception):
-    """There is nothing more to watch for this caller."""
+    """There is nothing more to watch for this caller, or not here."""
 
 
 class Stream:
@@ -38,6 +39,8 @@ class Stream:
         with metrics.STREAMS_OPEN.track_inprogress(), suppress(Ended):
             while True:
                 yield from self._listen()
+        if self._hub.has_ended:
+            yield sse.come_again(randrange(sse.RETRY))
 
     def _listen(self) -> Iterator[str]:
         """Until other streams are to be watched, or the client fell behind: then once more from where it is."""
@@ -49,6 +52,7 @@ class Stream:
     def _catch_up(self) -> Iterator[str]:
         has_more = True
         while has_more:
+            self._require_that_it_goes_on()
             try:
                 excerpt = self._log.read(self._position, self._watch.streams)
             except Unavailable:
@@ -61,6 +65,7 @@ class Stream:
             self._position, has_more = excerpt.upto, bool(excerpt.entries)
 
     def _hear(self, listener: Listener) -> Iterator[str]:
+        self._require_that_it_goes_on()
         entry = listener.next(self._settings.heartbeat)
         if entry:
             yield from self._tell(entry)
@@ -92,5 +97,11 @@ class Stream:
                 return
 
     def _wait_a_little(self) -> Iterator[str]:
+        self._require_that_it_goes_on()
         eventlet.sleep(PAUSE)
         yield sse.heartbeat(self._position)
+
+    def _require_that_it_goes_on(self) -> None:
+        """Raises Ended once the process is to end: the client comes again to another, and goes on where it was."""
+        if self._hub.has_ended:
+            raise Ended

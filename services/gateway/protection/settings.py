@@ -24,6 +24,8 @@ class ConnectionSettings:
     """That a body, or each piece of an answer, may take whatever its size."""
     slowest_rate: int
     """Bytes a second that must have passed beyond the grace, on average."""
+    drain_seconds: float
+    """That requests may still take to be answered once the process is to end."""
 
 
 def read_connection_settings() -> ConnectionSettings:
@@ -36,6 +38,7 @@ def read_connection_settings() -> ConnectionSettings:
         idle_seconds=env.float("IDLE_SECONDS", 60),
         grace_seconds=env.float("GRACE_SECONDS", 10),
         slowest_rate=env.int("SLOWEST_RATE", 1024),
+        drain_seconds=env.float("DRAIN_SECONDS", 10),
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from eventlet import Timeout
+from eventlet.wsgi import STATE_REQUEST
 from nameko.web.server import HttpOnlyProtocol
 
 from services.gateway.protection.connections.early import LATE_HEADERS, NO_HTTP, NO_LENGTH, early_problem
@@ -24,6 +25,7 @@ class Late(Exception):
 
 
 class GuardedProtocol(HttpOnlyProtocol):
+    conn_state: Any
     server: Any
     """With `limits` of its own."""
     wfile: Any
@@ -48,6 +50,7 @@ class GuardedProtocol(HttpOnlyProtocol):
                 self.rfile.peek(1)
         except (Late, OSError):
             return b""
+        self.conn_state[2] = STATE_REQUEST  # from its first byte on it is answered, whatever ends meanwhile
         with Timeout(self._limits.header_seconds, Late()):
             return super()._read_request_line()
 

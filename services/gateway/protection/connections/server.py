@@ -8,6 +8,7 @@ from typing import Any
 
 import eventlet
 from eventlet import wsgi
+from nameko.constants import WEB_SERVER_CONFIG_KEY
 from nameko.web.server import WebServer
 from werkzeug.exceptions import RequestTimeout
 
@@ -21,6 +22,8 @@ from services.gateway.protection.settings import (
     read_connection_settings,
     read_trusted_proxies,
 )
+from shared.runtime.farewell import Farewell
+from shared.runtime.listening import listen, waiting_clients
 from shared.runtime.telemetry.metrics import CONNECTIONS_OPEN
 
 SPARE_FILES = 100
@@ -32,11 +35,13 @@ log = getLogger(__name__)
 
 class GuardedWsgiServer(wsgi.Server):
     limits: ConnectionSettings
+    farewell: Farewell
 
     def process_request(self, conn_state: Any) -> None:
         """Whatever goes wrong on a connection is the end of that connection, and of nothing else."""
         try:
-            super().process_request(conn_state)
+            with self.farewell.among_the_open(conn_state):
+                super().process_request(conn_state)
         except (Abandoned, RequestTimeout, ConnectionError):
             pass
         except Exception:
@@ -44,11 +49,29 @@ class GuardedWsgiServer(wsgi.Server):
 
 
 class GuardedServer(WebServer):
+    _starting: bool
+    _gt: Any
+    _serv: Any
+
+    @property
+    def bind_addr(self) -> str:
+        """As `listen` takes it."""
+        return str(self.container.config[WEB_SERVER_CONFIG_KEY])
+
+    def start(self) -> None:
+        """As nameko's, but that the socket may be one that several processes share."""
+        if not self._starting:
+            self._starting = True
+            self._sock = listen(self.bind_addr)
+            self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+            self._gt = self.container.spawn_managed_thread(self.run)
+
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, **_: Any) -> wsgi.Server:
         server = GuardedWsgiServer(
             sock, sock.getsockname(), wsgi_app, log=log, protocol=GuardedProtocol, debug=False, socket_timeout=None
         )
         server.limits = read_connection_settings()
+        server.farewell = Farewell(server)
         server.log_output = False
         _allow_files(server.limits.most + SPARE_FILES)
         self._occupancy = Occupancy(server.limits.most, server.limits.most_per_address, Proxies(read_trusted_proxies()))
@@ -63,10 +86,22 @@ class GuardedServer(WebServer):
                 log.warning("no connection can be accepted: %s", fault.strerror)
                 eventlet.sleep(BREATH)
                 continue
-            if self._occupancy.enter(address[0]):
-                self.container.spawn_managed_thread(partial(self._serve, client, address))
-            else:
-                _turn_away(client)
+            self._take(client, address)
+
+    def drain(self) -> None:
+        """Takes no more connections; returns when those that there are have been answered and closed."""
+        self._is_accepting = False
+        self._gt.kill()
+        for client, address in waiting_clients(self._sock, self.bind_addr):
+            self._take(client, address)
+        self._sock.close()
+        self._serv.farewell.say(self._serv.limits.drain_seconds)
+
+    def _take(self, client: Any, address: Any) -> None:
+        if self._occupancy.enter(address[0]):
+            self.container.spawn_managed_thread(partial(self._serve, client, address))
+        else:
+            _turn_away(client)
 
     def _serve(self, client: Any, address: Any) -> None:
         try:
