@@ -26,7 +26,7 @@ from shared.contracts.topology import (
 from shared.kernel.actor import RESIDENT, Actor, system
 from shared.kernel.case import Event
 from shared.runtime.clock import now
-from shared.runtime.ladder import ATTEMPTS, ERROR
+from shared.runtime.ladder import ATTEMPTS, ERROR, HISTORY
 from shared.runtime.messages import Publication, encode
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from shared.runtime.relay import Relay
@@ -200,7 +200,9 @@ def test_a_broken_message_is_dead_at_once_and_a_failing_one_climbs(
     dead = _eventually(lambda: queue_of_stack(dead_letters(INTAKE)))
     assert [(message.body.encode(), message.headers[ATTEMPTS]) for message in climbing] == [(body, 1)]
     assert climbing[0].headers[ERROR].startswith("UnknownCase")
+    assert [entry["error"] for entry in climbing[0].headers[HISTORY]] == [climbing[0].headers[ERROR]]
     assert [message.body for message in dead] == [b"\xff\xfe no event"]
+    assert [entry["error"] for entry in dead[0].headers[HISTORY]] == [dead[0].headers[ERROR]]
 
 
 @pytest.fixture
