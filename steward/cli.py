@@ -18,6 +18,7 @@ from steward.stack.commands import down, provision_servers, restart, status, up
 from steward.token import token
 from steward.tour.command import tour
 from steward.training.command import train_categories
+from steward.watching.command import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +30,7 @@ main.add_command(up)
 main.add_command(down)
 main.add_command(restart)
 main.add_command(status)
+main.add_command(watch)
 main.add_command(provision_servers)
 main.add_command(load_rules)
 main.add_command(load_organisation)

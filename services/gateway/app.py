@@ -18,6 +18,8 @@ from services.gateway.live import city_map, webhooks
 from services.gateway.live import routes as live
 from services.gateway.open311 import routes as open311
 from services.gateway.openapi import serving as openapi
+from services.gateway.operator import page as operator_page
+from services.gateway.operator.asking import Lookout, observer_of
 from services.gateway.pages import rating_page
 from services.gateway.pictures import routes as pictures
 from services.gateway.pictures.settings import read_picture_settings
@@ -89,6 +91,7 @@ def create_app(settings: Settings, calls: Calls) -> Flask:
     app.register_blueprint(health.create(calls))
     app.register_blueprint(rating_page.create(calls))
     app.register_blueprint(follow_page.create(calls))
+    app.register_blueprint(operator_page.create(Lookout(observer_of(settings, calls)), leaving))
     open311.register(app, calls, Clients(database).by_key)
     openapi.register(app, api)
     problems.register(app)

@@ -13,14 +13,12 @@ from shared.contracts.topology import (
     dead_letters,
     events_exchange,
     inbox,
+    reply_queue,
     retry_queue,
     rpc_queue,
 )
-from shared.operations.management import BrokerReading, ExchangeReading, NodeReading, QueueReading
+from shared.operations.management import BrokerReading, NodeReading, QueueReading
 from shared.operations.memory import Age, Meter, Trend, Waiting
-
-REPLIES = f"rpc.reply-{GATEWAY}-"
-"""Every gateway process hears its replies on a queue of its own, named so by nameko."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,17 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class BrokerFigures:
-    """`told`: events a minute by the service that tells them; `heard`: by who told and who hears."""
+    """`told`: events a minute by the service that tells them."""
 
     nodes: tuple[NodeReading, ...]
     queues: tuple[QueueFigures, ...]
     present: Mapping[str, Presence]
     told: Mapping[str, float | None]
-    heard: Mapping[tuple[str, str], float | None]
+
+    def arriving(self, service: str) -> float | None:
+        """Events a minute that come to its inbox."""
+        line = next(queues.inbox for queues in self.queues if queues.service == service)
+        return line.arriving if line else None
 
 
 class LineMemory:
@@ -96,23 +98,16 @@ class BrokerMemory:
     def __init__(self) -> None:
         self._lines: dict[str, LineMemory] = defaultdict(LineMemory)
         self._told: dict[str, Meter] = defaultdict(Meter)
-        self._heard: dict[tuple[str, str], Meter] = defaultdict(Meter)
 
     def note(self, at: datetime, reading: BrokerReading) -> BrokerFigures:
         for service in LOOP_SERVICES:
-            self._note_exchange(at, service, reading.exchanges[events_exchange(service)])
+            self._told[service].note(at, reading.published.get(events_exchange(service), 0))
         return BrokerFigures(
             reading.nodes,
             tuple(self._figures(at, service, reading.queues) for service in SERVICES),
             {process: _presence(process, reading) for process in (*SERVICES, GATEWAY)},
             {service: meter.per_minute() for service, meter in self._told.items()},
-            {pair: meter.per_minute() for pair, meter in self._heard.items()},
         )
-
-    def _note_exchange(self, at: datetime, service: str, exchange: ExchangeReading) -> None:
-        self._told[service].note(at, exchange.published)
-        for hearer in SERVICES:
-            self._heard[service, hearer].note(at, exchange.routed.get(inbox(hearer), 0))
 
     def _figures(self, at: datetime, service: str, queues: Mapping[str, QueueReading]) -> QueueFigures:
         return QueueFigures(
@@ -135,7 +130,9 @@ def _presence(process: str, reading: BrokerReading) -> Presence:
     """A service is there where it takes calls, the gateway where it waits for their replies."""
     began = [connection.since for connection in reading.connections if connection.user == process]
     if process == GATEWAY:
-        instances = sum(queue.consumers for name, queue in reading.queues.items() if name.startswith(REPLIES))
+        instances = sum(
+            queue.consumers for name, queue in reading.queues.items() if name.startswith(reply_queue(GATEWAY, ""))
+        )
     else:
         instances = _consumers(reading.queues.get(rpc_queue(process)))
     return Presence(instances, len(began), min(began, default=None))

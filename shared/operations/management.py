@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
-import requests
-
-from shared.contracts.topology import LOOP_SERVICES, events_exchange
+from shared.runtime.management import ManagementApi
 
 TIMEOUT = 3.0
 """Seconds."""
@@ -35,14 +33,6 @@ class QueueReading:
 
 
 @dataclass(frozen=True, slots=True)
-class ExchangeReading:
-    """Messages since the broker started: `published` to it, and `routed` from it into each queue."""
-
-    published: int
-    routed: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class ConnectionReading:
     user: str
     since: datetime
@@ -60,48 +50,35 @@ class NodeReading:
 
 @dataclass(frozen=True, slots=True)
 class BrokerReading:
+    """`published`: messages to each exchange since the broker started."""
+
     queues: Mapping[str, QueueReading]
-    exchanges: Mapping[str, ExchangeReading]
+    published: Mapping[str, int]
     connections: tuple[ConnectionReading, ...]
     nodes: tuple[NodeReading, ...]
 
 
 class Management:
     def __init__(self, uri: str, vhost: str) -> None:
-        """`uri` with the sign-in, which is kept apart from it: an error would show the address."""
-        account = urlsplit(uri)
-        self._api = f"{account.scheme}://{account.netloc.rpartition('@')[2]}/api"
+        self._api = ManagementApi(uri, TIMEOUT)
         self._vhost = quote(vhost, safe="")
-        self._session = requests.Session()
-        self._session.auth = (unquote(account.username or ""), unquote(account.password or ""))
-        self._session.trust_env = False  # neither a proxy nor a .netrc of the environment is meant for the broker
 
     def read(self) -> BrokerReading:
         """Raises RequestException where it does not answer, or not to us."""
-        exchanges = map(events_exchange, LOOP_SERVICES)
-        connections = self._get("connections", "user,connected_at")
-        nodes = self._get("nodes", f"name,running,uptime,{','.join(ALARMS)}")
+        exchanges = self._api.get(f"exchanges/{self._vhost}", columns="name,message_stats.publish_in")
+        connections = self._api.get("connections", columns="user,connected_at")
+        nodes = self._api.get("nodes", columns=f"name,running,uptime,{','.join(ALARMS)}")
         return BrokerReading(
             self.queues(),
-            {name: self._exchange(name) for name in exchanges},
+            {exchange["name"]: exchange.get("message_stats", {}).get("publish_in", 0) for exchange in exchanges},
             tuple(_connection(one) for one in connections if "connected_at" in one),
             tuple(map(_node, nodes)),
         )
 
     def queues(self) -> Mapping[str, QueueReading]:
         """By name. One that has just lost its leader is listed without figures: then there are none, and not 0."""
-        told = self._get(f"queues/{self._vhost}", QUEUE_COLUMNS)
+        told = self._api.get(f"queues/{self._vhost}", columns=QUEUE_COLUMNS)
         return {queue["name"]: _queue(queue) for queue in told if "messages_ready" in queue}
-
-    def _exchange(self, name: str) -> ExchangeReading:
-        told = self._get(f"exchanges/{self._vhost}/{name}", "message_stats.publish_in,outgoing")
-        routed = {one["queue"]["name"]: one["stats"].get("publish", 0) for one in told.get("outgoing", ())}
-        return ExchangeReading(told.get("message_stats", {}).get("publish_in", 0), routed)
-
-    def _get(self, path: str, columns: str) -> Any:
-        answer = self._session.get(f"{self._api}/{path}", params={"columns": columns}, timeout=TIMEOUT)
-        answer.raise_for_status()
-        return answer.json()
 
 
 def _queue(told: Mapping[str, Any]) -> QueueReading:

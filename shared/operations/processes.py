@@ -8,6 +8,8 @@ from enum import StrEnum
 from shared.contracts.topology import GATEWAY, SERVICES
 from shared.operations.broker import BrokerFigures, Presence
 
+CLIENTS = (*SERVICES, GATEWAY)
+
 
 class State(StrEnum):
     RUNS = "runs"
@@ -30,8 +32,7 @@ class Program:
 
     @property
     def service(self) -> str:
-        """Further instances are numbered: `dispatch-2`."""
-        return self.name.partition("-")[0]
+        return service_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Process:
     since: datetime | None
     instances: int | None = None
     connections: int | None = None
+
+    @property
+    def uses_the_broker(self) -> bool:
+        return service_of(self.name) in CLIENTS
+
+
+def service_of(program: str) -> str:
+    """Further instances are numbered: `dispatch-2`."""
+    return program.partition("-")[0]
 
 
 class Attendance:
@@ -87,7 +97,7 @@ def by_broker(broker: BrokerFigures | None, attendance: Attendance, at: datetime
     for node in broker.nodes if broker else ():
         state = State.RUNS if node.running else State.DOWN
         yield Process(node.name, state, node.uptime, attendance.since(node.name, state, at))
-    for service in (*SERVICES, GATEWAY):
+    for service in CLIENTS:
         if broker is None:
             attendance.since(service, State.UNKNOWN, at)
             yield Process(service, State.UNKNOWN, None, None)

@@ -6,6 +6,7 @@ from logging import getLogger
 from typing import Any
 
 from kombu.exceptions import OperationalError
+from prometheus_client import Counter
 
 from shared.contracts.fields import moment
 from shared.contracts.topology import RETRY_DELAYS, dead_letters, retry_exchange, retry_queue
@@ -30,6 +31,8 @@ class Ladder:
     def __init__(self, service: str, amqp_uri: str) -> None:
         self._service = service
         self._publisher = ConfirmedPublisher(amqp_uri)
+        for queue in (*(retry_queue(service, delay) for delay in RETRY_DELAYS), dead_letters(service)):
+            _counter(queue)  # at nought, as an increase from nowhere is none
 
     def retry(self, failures: Sequence[tuple[Any, Exception]]) -> None:
         """One rung up each, with the error. Raises an error of BROKER_AWAY; then nothing may be acked."""
@@ -58,7 +61,7 @@ class Ladder:
         if letters and self._publisher.publish(letters):
             raise OperationalError("the retry queues did not take the message")
         for letter in letters:
-            metrics.EVENT_FAILURES.labels(letter.routing_key.rpartition(".")[2]).inc()
+            _counter(letter.routing_key).inc()
 
 
 def failed_again(headers: Mapping[str, Any], attempts: int, error: str, at: datetime) -> dict[str, Any]:
@@ -83,6 +86,10 @@ def _attempts(message: Any) -> int:
     """Whoever may write to the queue may write any header: what is no count starts at the bottom."""
     attempts = message.headers.get(ATTEMPTS)
     return attempts if isinstance(attempts, int) and attempts >= 0 else 0
+
+
+def _counter(queue: str) -> Counter:
+    return metrics.EVENT_FAILURES.labels(queue.rpartition(".")[2])
 
 
 def _kind(error: str) -> str:

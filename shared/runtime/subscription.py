@@ -78,7 +78,7 @@ class Subscription(Entrypoint):
             queue = Queue(inbox(self.container.service_name), no_declare=True)
             channel = connection.channel()
             with Consumer(channel, [queue], on_message=self._arrived.append, prefetch_count=2 * BATCH):
-                self._say_consuming(True)
+                self.is_consuming = True
                 while not self._stopping:
                     self._gather(connection)
                     if self._arrived:
@@ -88,12 +88,8 @@ class Subscription(Entrypoint):
             with Timeout(GOODBYE, False):
                 connection.release()
         finally:
-            self._say_consuming(False)
+            self.is_consuming = False
             connection.collect(socket_timeout=0.2)
-
-    def _say_consuming(self, is_so: bool) -> None:
-        self.is_consuming = is_so
-        metrics.CONSUMING.set(is_so)
 
     def _gather(self, connection: Connection) -> None:
         """At least one message if any comes within the idle time, and then whatever is there already."""
@@ -108,7 +104,7 @@ class Subscription(Entrypoint):
         """False where a server is away while the process is to end: the broker gives the batch to another."""
         messages = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
         while not self._applied(messages):
-            self._say_consuming(False)
+            self.is_consuming = False
             if self._stopping:
                 return False
             eventlet.sleep(PAUSE)
@@ -116,7 +112,7 @@ class Subscription(Entrypoint):
                 connection.drain_events(timeout=0.001)
             connection.heartbeat_check()
         messages[-1].channel.basic_ack(messages[-1].delivery_tag, multiple=True)
-        self._say_consuming(True)
+        self.is_consuming = True
         return True
 
     def _applied(self, messages: Sequence[Any]) -> bool:
@@ -167,7 +163,7 @@ def _count(notices: Sequence[Notice], failures: Sequence[Failure]) -> None:
     for notice in notices:
         if notice not in failed:
             metrics.EVENTS_APPLIED.labels(notice.source, event_type(notice.type)).inc()
-            metrics.EVENT_AGE_SECONDS.labels(notice.source).observe((at - notice.at).total_seconds())
+            metrics.EVENT_AGE_SECONDS.labels(notice.source).observe(max((at - notice.at).total_seconds(), 0))
 
 
 subscribe = Subscription.decorator

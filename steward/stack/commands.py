@@ -177,5 +177,6 @@ def show(stack: Stack) -> None:
         uptime = f"{process.uptime} s" if process.pid else ""
         table.add_row(process.name, process.state, pid, uptime, addresses.get(process.name, ""))
     Console().print(table)
+    click.echo(f"监测 Prometheus: {stack.home.observability / 'prometheus.yml'}")
     if GATEWAY in addresses:
         click.echo(f"接口 API: {addresses[GATEWAY]}/docs/  {addresses[GATEWAY]}/openapi.json")

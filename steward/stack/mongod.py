@@ -53,6 +53,8 @@ def program(home: Home, record: Record) -> Program:
         "--wiredTigerCacheSizeGB": CACHE_GIGABYTES,
         "--oplogSize": OPLOG_MEGABYTES,
         "--setParameter": "diagnosticDataCollectionEnabled=false",
+        # Slow operations are logged with their documents, which hold what people say of themselves.
+        "--slowms": "86400000",
     }
     flags = [*(part for option in options.items() for part in option), *encryption(record.launch.authority)]
     return Program(

@@ -10,6 +10,7 @@ from steward.stack.instances import instance_name
 from steward.stack.ports import LOOPBACK
 from steward.stack.program import GATEWAY_TIER, PICTURES_TIER, SERVICES_TIER, Program
 from steward.stack.record import Record
+from steward.stack.users import WATCHER
 
 PROCESSES = (*SERVICES, GATEWAY)
 TIER_OF = {PICTURES: PICTURES_TIER, GATEWAY: GATEWAY_TIER}
@@ -46,6 +47,7 @@ def service_environment(service: str, record: Record, number: int = 1) -> dict[s
             "PICTURES_SECRET": secrets.pictures,
             "PICTURES_URL": f"http://{LOOPBACK}:{record.ports.pictures}",
             "GATEWAY_ADDRESS": HELD_SOCKET,
+            **({"MANAGEMENT_URI": uri} if (uri := addresses.management_uri(WATCHER)) else {}),
         },
     }
     servers = {"AMQP_URI": addresses.amqp_uri(service), "MONGO_URI": addresses.mongo_uri(service)}

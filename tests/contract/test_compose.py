@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from shared.contracts.topology import GATEWAY
 from steward.stack.home import PROJECT, Home
 from steward.stack.ports import Ports
 from steward.stack.record import Record, Secrets
 from steward.stack.services import PROCESSES, program, service_environment
 from steward.stack.supervisor import configuration
-from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS
+from steward.stack.users import ADMINISTRATOR, PROVISIONED_USERS, WATCHER
 
 COMPOSE = PROJECT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::\?[^}]*)?\}")
@@ -76,7 +77,8 @@ def test_a_container_gets_the_variables_of_the_local_stack(
     local = set(service_environment(service, record)) - of_the_image - OF_DEVELOPMENT
     given = {name.removesuffix(A_FILE) for name in compose["services"][service]["environment"]}
     elsewhere = {name for name in given if name.startswith((OF_THE_CITY, OF_TRACING, *OF_A_BUCKET))}
-    assert given - elsewhere - OF_THE_EDGE == local | {f"{service.upper()}_PASSWORD"}
+    accounts = (service, WATCHER) if service == GATEWAY else (service,)
+    assert given - elsewhere - OF_THE_EDGE == local | {f"{account.upper()}_PASSWORD" for account in accounts}
 
 
 def test_nobody_comes_in_by_a_token_of_development(compose: dict[str, Any]) -> None:

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from nameko.standalone.rpc import ServiceRpcProxy
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.contracts.topology import GATEWAY, LOOP_SERVICES, SERVICES
 from steward.stack import Stack
 from steward.stack.services import PROCESSES
-from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
+from tests.support.calls import call
 
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 
-SECONDS = 40
+SECONDS = 90
 TIMERS = "steward_timer_overdue_seconds"
 
 
@@ -105,10 +104,8 @@ def test_a_process_that_is_gone_answers_nothing_and_comes_back_at_the_same_addre
 
 
 def test_the_loop_services_tell_their_vital_signs_also_by_call(stack: Stack) -> None:
-    configuration = {"AMQP_URI": stack.addresses.amqp_uri(ADMINISTRATOR)}
     for service in LOOP_SERVICES:
-        with ServiceRpcProxy(service, configuration, timeout=10) as proxy:
-            told = proxy.vitals()
+        told = call(stack, service, "vitals")
         seen = figures(stack, service)
         assert told["unpublished_cases"] == seen["steward_unpublished_cases",] == 0
         assert told["timer_overdue"].keys() == {labels[0] for name, *labels in seen if name == TIMERS}

@@ -1,35 +1,44 @@
 """Nothing that anybody said of anybody, and nobody's id, is in what analysts get; and in the end it is nowhere.
 
-A new way to the data is a row of SOURCES.
+A new way to the data is a row of SOURCES. In what operators get, logs and figures, it has never been.
 """
 
 import io
+import json
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import requests
 from bson import encode
 from click.testing import CliRunner
 
 from services.evaluation.analysis.views import VIEWS
 from services.evaluation.indicators.counting import EVALUATIONS
 from services.intake.contacts import SEALED
-from shared.contracts.topology import LOOP_SERVICES
-from shared.kernel.actor import ANALYST
+from shared.contracts.topology import DISPATCH, LOOP_SERVICES, events_exchange
+from shared.kernel.actor import ANALYST, Actor
+from shared.kernel.case import Event
 from shared.kernel.worktime import BEIJING
+from shared.runtime.clock import now
+from shared.runtime.messages import Publication
+from shared.runtime.messages import encode as written
 from shared.runtime.mongo import connect
+from shared.runtime.publisher import ConfirmedPublisher, Letter
 from steward.cli import main
 from steward.stack import Stack
+from steward.stack.services import PROCESSES
 from steward.stack.users import AUDITOR
 from steward.stack.waiting import wait_until
 from tests.support.confession import Confession
 from tests.support.evaluation_documents import as_analyst, evaluation_database
 from tests.support.http import Person
-from tests.support.planting import MARKS, found_in, places
+from tests.support.planting import MARKS, found_in, mark, places
 from tests.support.walk import load_district
 
 with warnings.catch_warnings():
@@ -40,6 +49,8 @@ pytestmark = pytest.mark.servers
 
 Source = Callable[[Stack, Path], bytes]
 SECONDS = 30
+SLEEP = "function() { sleep(150); return true; }"
+"""Longer than the 100 ms from which mongod would log an operation with all that it asks for."""
 WORDS = (b"street_lights", b"rejected")
 MONTH = f"{datetime.now(BEIJING):%Y-%m}"
 
@@ -86,16 +97,19 @@ class Evidence:
     databases: bytes
     given: dict[str, bytes]
     figures: list[bytes]
+    logs: bytes
+    metrics: bytes
 
 
 @pytest.fixture(scope="module")
 def evidence(home: Stack, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     told = Confession(home)
     told.carry_out()
+    provoke(home)
     wait_until(lambda: is_counted(home), SECONDS, "not everything is counted")
     folder = tmp_path_factory.mktemp("exports")
     given = {name: source(home, folder) for name, source in SOURCES.items()}
-    return Evidence(told, whole_databases(home), given, figures(home))
+    return Evidence(told, whole_databases(home), given, figures(home), logs(home), metrics(home))
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +168,36 @@ def whole_databases(stack: Stack) -> bytes:
     return content
 
 
+def provoke(stack: Stack) -> None:
+    """What is said in error: events that nobody can read or apply, a request that is none, a slow question."""
+    words, reporter = mark("reports", "submit", "text"), mark("reports", "submit", "contact_name")
+    at = now()
+    event = Event(1, "WorkStarted", "start", "in_progress", at, Actor(reporter, "system"))
+    snapshot = {"reporter": reporter, "category": words, "opened_at": at, "rounds": [{"started_at": at}]}
+    body, headers = written(DISPATCH, Publication(str(uuid4()), event, snapshot))
+    broken = json.dumps({"case_id": words, "snapshot": {"reporter": reporter}}).encode()
+    letters = [Letter(events_exchange(DISPATCH), "WorkStarted", said, headers, "provoked") for said in (body, broken)]
+    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(DISPATCH))
+    assert publisher.publish(letters) == set()
+    publisher.close()
+    log = stack.home.logs / "intake.log"
+    wait_until(lambda: log.read_text(encoding="utf-8").count("after attempt") >= 2, SECONDS, "nothing went wrong")
+    assert Person(stack, ANALYST).post("/reports", {"text": words, "position": reporter}).status_code in (403, 422)
+    with evaluation_database(stack) as db:
+        assert db[EVALUATIONS].find_one({"words": {"$ne": words}, "$where": SLEEP})
+
+
+def logs(stack: Stack) -> bytes:
+    """Of every process, the servers too."""
+    return b"".join(path.read_bytes() for path in stack.home.logs.iterdir())
+
+
+def metrics(stack: Stack) -> bytes:
+    """What every process tells Prometheus."""
+    asked = (requests.get(f"{stack.addresses.probe(process)}/metrics", timeout=10) for process in PROCESSES)
+    return b"".join(answer.content for answer in asked)
+
+
 def figures(stack: Stack) -> list[bytes]:
     """All that analysts count."""
     return sorted(rows_of(stack, name) for name in VIEWS)
@@ -175,6 +219,27 @@ def test_it_is_in_nothing_that_analysts_get(evidence: Evidence, source: str) -> 
 def test_the_cases_are_in_what_analysts_get(evidence: Evidence, source: str) -> None:
     """Else there would be nothing to find in them."""
     assert [word for word in WORDS if word not in evidence.given[source]] == []
+
+
+def test_it_is_in_nothing_that_operators_get(evidence: Evidence) -> None:
+    """Also not where something went wrong, which the logs do tell of."""
+    assert b"after attempt" in evidence.logs
+    assert b"steward_commands_total" in evidence.metrics
+    assert found_in(evidence.logs, MARKS) == set()
+    people = {who: who for who in evidence.told.subjects if who not in evidence.told.case_ids}
+    assert found_in(evidence.metrics, {**MARKS, **evidence.told.subjects}) == set()
+    assert found_in(evidence.logs, people) == set()
+
+
+def test_every_line_of_a_process_is_json_with_the_ids_to_find_the_rest_by(home: Stack, evidence: Evidence) -> None:
+    for process in PROCESSES:
+        lines = (home.home.logs / f"{process}.log").read_text(encoding="utf-8").splitlines()
+        read = [json.loads(line) for line in lines]
+        assert {"time", "level", "logger", "message"} <= set.intersection(*(set(line) for line in read))
+        assert {line.get("service", process) for line in read} == {process}
+    failed = [json.loads(line) for line in evidence.logs.splitlines() if b"after attempt" in line]
+    assert all(line["event_id"] == "provoked" for line in failed)
+    assert all(line["trace_id"] == line["case_id"].replace("-", "") for line in failed)
 
 
 def test_what_was_said_is_nowhere_any_more_and_who_acted_is_known(erased: Stack, evidence: Evidence) -> None:

@@ -16,7 +16,7 @@ TO_WHO_KEEPS_THE_RULES = re.compile(
     r"|services/\w+/(rulebook|triage_file|attributes_file|quick_file)\.py"
     r"|services/dispatch/(organisation/(features|files|geojson|rows|shifts|tables)|routing/(weights|explaining))\.py"
     r"|services/evaluation/indicators/(settings|formulas)\.py"
-    r"|services/gateway/(pages|openapi)/\w+\.py"
+    r"|services/gateway/(pages|openapi|operator)/\w+\.py"
 )
 """Modules that speak on the command line, of files; or in both languages at once, as pages and reasons of routing."""
 SENTENCE = re.compile(r"[A-Z{].* .*[.…?]", re.DOTALL)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.contracts.topology import DISPATCH, FEED, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES, events_exchange
+from shared.contracts.topology import DISPATCH, FEED, GATEWAY, INTAKE, SERVICES
 from shared.operations.broker import BrokerFigures, BrokerMemory, QueueFigures
-from shared.operations.management import BrokerReading, ConnectionReading, ExchangeReading, NodeReading, QueueReading
+from shared.operations.management import BrokerReading, ConnectionReading, NodeReading, QueueReading
 from shared.operations.memory import Age
 from shared.operations.processes import Attendance, Process, Program, State, by_broker, by_programs
 
@@ -22,7 +22,7 @@ def reading() -> BrokerReading:
     queues = {kind.format(service): EMPTY for kind in kinds for service in SERVICES}
     return BrokerReading(
         {**queues, "rpc.reply-gateway-1": EMPTY, "rpc.reply-gateway-gone": replace(EMPTY, consumers=0)},
-        {events_exchange(service): ExchangeReading(0, {}) for service in LOOP_SERVICES},
+        {},
         tuple(ConnectionReading(user, BEGIN - hour) for user in (*SERVICES, GATEWAY) for hour in HOURS),
         (NodeReading("rabbit@here", True, 7200.0, ()),),
     )
@@ -78,13 +78,10 @@ def test_a_queue_without_figures_is_not_an_empty_one(memory: BrokerMemory) -> No
     assert set(feed.retries.values()) == {None}
 
 
-def test_who_tells_whom_is_counted_by_the_minute(memory: BrokerMemory) -> None:
+def test_what_a_service_tells_is_counted_by_the_minute(memory: BrokerMemory) -> None:
     memory.note(BEGIN, reading())
-    told = {**reading().exchanges, "intake.events": ExchangeReading(12, {"dispatch.inbox": 4, "feed.inbox": 12})}
-    figures = memory.note(BEGIN + 30 * SECOND, replace(reading(), exchanges=told))
-    assert figures.told[INTAKE] == 24
-    assert (figures.heard[INTAKE, DISPATCH], figures.heard[INTAKE, FEED]) == (8, 24)
-    assert figures.told[DISPATCH] == 0
+    figures = memory.note(BEGIN + 30 * SECOND, replace(reading(), published={"intake.events": 12}))
+    assert (figures.told[INTAKE], figures.told[DISPATCH]) == (24, 0)
 
 
 def test_the_gateway_is_there_as_often_as_it_waits_for_replies(memory: BrokerMemory) -> None:

@@ -11,7 +11,7 @@ from services.gateway.language.sentences import said
 from shared.kernel.errors import DomainError, Forbidden, Gone, IllegalTransition, NotFound
 from shared.kernel.worktime import BEIJING
 
-POLICY = "default-src 'none'; style-src 'nonce-{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'nonce-{0}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -34,10 +34,11 @@ def pages(name: str, prefix: str) -> Blueprint:
     return blueprint
 
 
-def page(template: str, status: int = 200, **content: Any) -> Response:
+def page(template: str, status: int = 200, policy: str = POLICY, **content: Any) -> Response:
+    """`policy`: `{0}` in it stands for the nonce of what the page itself has between its tags."""
     nonce = token_urlsafe(16)
     response = make_response(render_template(template, nonce=nonce, **content), status)
-    response.headers.update({**HEADERS, "Content-Security-Policy": POLICY.format(nonce)})
+    response.headers.update({**HEADERS, "Content-Security-Policy": policy.format(nonce)})
     return response
 
 

@@ -36,5 +36,9 @@ class Edge:
         cross_origin.register(app, read_origins())
         app.extensions["edge"] = self
 
+    def is_encrypted(self) -> bool:
+        """Whether the request came over TLS, here or in front of us."""
+        return headers.is_encrypted(self._proxies)
+
     def register(self, blueprint: Blueprint, calls: Calls) -> None:
         blocking.register(blueprint, Desk(self._blocks, calls, self._proxies), self._blocks, self.watch)

@@ -27,14 +27,14 @@ def register(app: Flask, proxies: Proxies) -> None:
             response.headers.setdefault(name, value)
         policy = OWN_FILES if response.mimetype == "text/html" else DATA_ONLY
         response.headers.setdefault("Content-Security-Policy", policy)
-        if _is_encrypted(proxies):
+        if is_encrypted(proxies):
             response.headers["Strict-Transport-Security"] = ENCRYPTED_ONLY
         return response
 
     app.after_request(complete)
 
 
-def _is_encrypted(proxies: Proxies) -> bool:
+def is_encrypted(proxies: Proxies) -> bool:
     """As a proxy that ends TLS in front of the gateway tells it."""
     told = request.headers.get("X-Forwarded-Proto", "")
     return request.is_secure or (told == "https" and proxies.trusts(request.remote_addr or ""))

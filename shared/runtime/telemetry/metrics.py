@@ -104,7 +104,6 @@ EVENT_FAILURES = Counter(
     ["rung"],
     registry=REGISTRY,
 )
-CONSUMING = Gauge("steward_consuming", "1 while events are taken from the inbox, else 0.", registry=REGISTRY)
 
 # The gateway
 HTTP_REQUESTS = Counter(
@@ -123,8 +122,9 @@ HTTP_REQUEST_SECONDS = Histogram(
 STREAMS_OPEN = Gauge("steward_streams_open", "Clients that are told of events as they happen.", registry=REGISTRY)
 CONNECTIONS_OPEN = Gauge("steward_connections_open", "Connections of clients, busy or idle.", registry=REGISTRY)
 
-# Read from the database and the broker whenever somebody asks
+# Found out whenever somebody asks
 READY = Reading("steward_ready", "1 where the check holds, else 0: database, broker, consuming.", "check")
+CONSUMING = Reading("steward_consuming", "1 while events are taken from the inbox, else 0.")
 UNPUBLISHED_CASES = Reading("steward_unpublished_cases", "Cases with events that may not have gone out yet.")
 UNPUBLISHED_AGE_SECONDS = Reading(
     "steward_unpublished_age_seconds", "Since when the oldest of them waits; 0 where none does."
@@ -134,4 +134,4 @@ TIMER_OVERDUE_SECONDS = Reading(
 )
 OPEN_CASES = Reading("steward_open_cases", "Cases that are not over.", "state")
 
-READINGS = (READY, UNPUBLISHED_CASES, UNPUBLISHED_AGE_SECONDS, TIMER_OVERDUE_SECONDS, OPEN_CASES)
+READINGS = (READY, CONSUMING, UNPUBLISHED_CASES, UNPUBLISHED_AGE_SECONDS, TIMER_OVERDUE_SECONDS, OPEN_CASES)

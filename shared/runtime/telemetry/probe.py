@@ -73,6 +73,8 @@ class Probe(DependencyProvider):
         yield from metrics.REGISTRY.collect()
         checks = self._checks()
         yield metrics.READY.by(checks)
+        if IS_CONSUMING in checks:
+            yield metrics.CONSUMING.of(checks[IS_CONSUMING])
         if checks[DATABASE] and self._journals():
             yield from self._readings()
 

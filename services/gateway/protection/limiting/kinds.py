@@ -6,7 +6,7 @@ READ, WRITE, UPLOAD, SIGN_IN = "read", "write", "upload", "sign_in"
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UPLOADS = ("/pictures", "/imports")
-LINKS = ("/r/", "/ratings/", "/follow/", "/sign-in")
+LINKS = ("/r/", "/ratings/", "/follow/", "/sign-in", "/operator/sign-in")
 """Where a secret could be guessed: looking counts as much as answering."""
 FREE = ("/health/", "/static/", "/docs/")
 """Asked by who watches over the gateway, or files that cost nothing."""

@@ -1,0 +1,1 @@
+"""`steward watch`: the system at a glance, on a terminal."""
