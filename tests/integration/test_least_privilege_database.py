@@ -70,7 +70,8 @@ def administrator(servers: Stack) -> Iterator[Client]:
         for database in (*DATABASES, NOBODYS):
             client[database].drop_collection(NOBODYS)
             for name in client[database].list_collection_names(filter={"type": "collection"}):
-                client[database][name].delete_many({"_id": INTRUDER})
+                if not name.startswith("system."):
+                    client[database][name].delete_many({"_id": INTRUDER})
 
 
 @pytest.fixture
