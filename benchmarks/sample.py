@@ -60,15 +60,24 @@ def assignable(database: Mongo) -> list[Sample]:
     return [sample for sample in map(json.loads, lines) if is_assignable(sample)]
 
 
-def accepted(samples: list[Sample], count: int) -> Iterator[Publication]:
-    """`ReportAccepted` of `count` new cases, over and over the samples."""
+def reported(samples: list[Sample], count: int) -> Iterator[Report]:
+    """`count` new cases, submitted and accepted, over and over the samples."""
     for sample in islice(cycle(samples), count):
         lon, lat = _wgs84(sample)
         facts = {"category": sample["category"], "position": {"lon": round(lon, 6), "lat": round(lat, 6)}}
         report = Report(str(uuid7()))
         report.submit(Actor(sample["user"], RESIDENT), now(), facts, {}, Verdict(CATEGORY_KNOWN, Action.ACCEPT))
-        event, snapshot = report.outgoing[-1]
-        yield Publication(report.case_id, event, snapshot)
+        yield report
+
+
+def accepted(samples: list[Sample], count: int) -> Iterator[Publication]:
+    """`ReportAccepted` of `count` new cases."""
+    return map(last_event, reported(samples, count))
+
+
+def last_event(report: Report) -> Publication:
+    event, snapshot = report.outgoing[-1]
+    return Publication(report.case_id, event, snapshot)
 
 
 def submission(sample: Sample) -> dict[str, Any]:

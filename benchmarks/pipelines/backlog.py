@@ -55,7 +55,7 @@ def run_down(ground: Ground, pipeline: Pipeline, cases: int) -> Run:
 def _carry(ground: Ground, pipeline: Pipeline, cases: int) -> Run:
     pipeline.clear()
     with held(pipeline.pids.values()):
-        _publish(ground.amqp_uri, pipeline.exchange, accepted(ground.samples, cases))
+        lay(ground.amqp_uri, pipeline.exchange, accepted(ground.samples, cases))
         meter = Meter({**pipeline.pids, **ground.pids(*SERVERS)})
         began = time.perf_counter()
     while not pipeline.holds(cases):
@@ -66,8 +66,8 @@ def _carry(ground: Ground, pipeline: Pipeline, cases: int) -> Run:
     return Run(cases, seconds, cpu, pipeline.publications(), pipeline.sizes())
 
 
-def _publish(amqp_uri: str, exchange: str, publications: Iterable[Publication]) -> None:
-    """As intake's relay would."""
+def lay(amqp_uri: str, exchange: str, publications: Iterable[Publication]) -> None:
+    """Before whoever hears that exchange, as intake's relay would; durable when it returns."""
     publisher = ConfirmedPublisher(amqp_uri)
     letters = (_letter(exchange, publication) for publication in publications)
     while batch := list(islice(letters, AT_A_TIME)):

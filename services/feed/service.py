@@ -86,8 +86,8 @@ class FeedService:
         return WebhookDesk(Records(self.database), vault, self.feed_settings.webhooks, self.units)
 
     @rpc
-    def register_webhook(self, by: dict[str, Any], body: dict[str, Any]) -> Any:
-        made = self.webhooks.register(Actor(**by), load(RegisterWebhook, body), self.log.tail(), now())
+    def register_webhook(self, by: dict[str, Any], key: str, body: dict[str, Any]) -> Any:
+        made = self.webhooks.register(Actor(**by), load(RegisterWebhook, body), key, self.log.tail(), now())
         return RegisteredView().dump(made)
 
     @rpc

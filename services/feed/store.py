@@ -4,7 +4,7 @@ from services.feed.city_map.places import MAP, MAP_INDEXES
 from services.feed.log.log import prepare_log
 from services.feed.log.standings import EARLY, EARLY_INDEXES
 from services.feed.settings import read_feed_settings
-from services.feed.webhooks.records import DELIVERIES, DELIVERY_INDEXES
+from services.feed.webhooks.records import DELIVERIES, DELIVERY_INDEXES, WEBHOOK_INDEXES, WEBHOOKS
 from shared.runtime.dependencies import ServiceDatabase
 
 
@@ -14,4 +14,5 @@ class FeedDatabase(ServiceDatabase):
         prepare_log(self._database, read_feed_settings().retention)
         self._database[EARLY].create_indexes([*EARLY_INDEXES])
         self._database[MAP].create_indexes([*MAP_INDEXES])
+        self._database[WEBHOOKS].create_indexes([*WEBHOOK_INDEXES])
         self._database[DELIVERIES].create_indexes([*DELIVERY_INDEXES])

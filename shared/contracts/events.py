@@ -16,6 +16,11 @@ SNAPSHOTS: dict[str, Schema] = {
 OF_CAMPAIGNS = CampaignSnapshot()
 
 
+def event_id(source: str, case_id: str, sequence: int) -> str:
+    """The same for an event however often it comes: its `ce-id`, and its name in every log."""
+    return f"{source}/{case_id}/{sequence}"
+
+
 def snapshot_schema(source: str, event_type: str) -> Schema:
     """Evaluation has two kinds of cases, told apart by their events. Raises KeyError for an unknown source."""
     return OF_CAMPAIGNS if source == EVALUATION and event_type in CAMPAIGN_EVENTS else SNAPSHOTS[source]

@@ -9,6 +9,8 @@ from kombu import Connection
 from shared.runtime.environment import CA_FILE
 from shared.runtime.uris import option, without_option
 
+__all__ = ["Connection", "address", "connect", "encryption"]
+
 ENCRYPTED = "amqps"
 
 

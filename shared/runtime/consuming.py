@@ -11,11 +11,11 @@ from typing import Any
 import eventlet
 from eventlet import Timeout
 from eventlet.event import Event
-from kombu import Connection, pools
+from kombu import pools
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
 
-from shared.runtime.broker import address, connect
+from shared.runtime.broker import Connection, address, connect
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.settings import read_settings
 

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.commands import flatten
-from shared.contracts.events import SNAPSHOTS, snapshot_schema
+from shared.contracts.events import SNAPSHOTS, event_id, snapshot_schema
 from shared.contracts.fields import Moment, Tolerant, case_id, moment
 from shared.kernel.case import Event, Notice
 from shared.runtime.tracing.ids import TRACEPARENT, traceparent
@@ -68,7 +68,7 @@ def encode(source: str, publication: Publication) -> tuple[bytes, dict[str, str]
 
 
 def message_id(source: str, publication: Publication) -> str:
-    return f"{source}/{publication.case_id}/{publication.event.sequence}"
+    return event_id(source, publication.case_id, publication.event.sequence)
 
 
 def decode(body: bytes, headers: Mapping[str, Any]) -> Notice:

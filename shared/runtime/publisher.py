@@ -7,9 +7,8 @@ from typing import Any
 
 from amqp import Message
 from eventlet.semaphore import Semaphore
-from kombu import Connection
 
-from shared.runtime.broker import connect
+from shared.runtime.broker import Connection, connect
 from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.telemetry import metrics
 

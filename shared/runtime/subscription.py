@@ -14,13 +14,13 @@ from typing import Any
 import eventlet
 from eventlet import Timeout
 from eventlet.event import Event
-from kombu import Connection, Consumer, Queue
+from kombu import Consumer, Queue
 from nameko.extensions import Entrypoint
 
 from shared.contracts.topology import inbox
 from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
-from shared.runtime.broker import connect
+from shared.runtime.broker import Connection, connect
 from shared.runtime.clock import now
 from shared.runtime.faults import INFRASTRUCTURE, MONGO_AWAY
 from shared.runtime.ladder import Ladder

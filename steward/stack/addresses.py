@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.runtime.environment import CA_FILE
 from shared.runtime.uris import signed_in, with_option
 from steward.stack.mongod import REPLICA_SET
 from steward.stack.ports import LOOPBACK
@@ -34,7 +35,7 @@ class Addresses:
         launch = self.record.launch
         if launch.amqp_uri and (user == ADMINISTRATOR or not launch.management_uri):
             return launch.amqp_uri
-        return self._as(user, launch.amqp_uri or f"amqp://{LOOPBACK}:{self._port('amqp')}//")
+        return self._as(user, launch.amqp_uri or self._broker("amqp", self._port("amqp"), "//"))
 
     def management_uri(self, user: str) -> str | None:
         """The management API, or None where a replacing broker came without one."""
@@ -42,7 +43,7 @@ class Addresses:
         if launch.amqp_uri:
             given = launch.management_uri
             return given if given is None or user == ADMINISTRATOR else self._as(user, given)
-        return self._as(user, f"http://{LOOPBACK}:{self.record.ports.management}")
+        return self._as(user, self._broker("http", self.record.ports.management))
 
     def mongo_uri(self, user: str, database: str | None = None) -> str:
         """`database`, the user's own unless said otherwise, is the default one of the connection."""
@@ -53,9 +54,20 @@ class Addresses:
                 if database or user != ADMINISTRATOR
                 else launch.mongo_uri
             )
-        server = launch.mongo_uri or f"mongodb://{LOOPBACK}:{self._port('mongod')}/?{self._topology}"
+        server = launch.mongo_uri or self._database()
         account = with_option(self._as(user, server), "authSource", "admin")
         return on_database(account, database or ("admin" if user == ADMINISTRATOR else user))
+
+    def _broker(self, scheme: str, port: int, path: str = "") -> str:
+        authority = self.record.launch.authority
+        if not authority:
+            return f"{scheme}://{LOOPBACK}:{port}{path}"
+        return with_option(f"{scheme}s://{LOOPBACK}:{port}{path}", CA_FILE, authority)
+
+    def _database(self) -> str:
+        server = f"mongodb://{LOOPBACK}:{self._port('mongod')}/?{self._topology}"
+        authority = self.record.launch.authority
+        return with_option(f"{server}&tls=true", "tlsCAFile", authority) if authority else server
 
     @property
     def _topology(self) -> str:

@@ -75,6 +75,7 @@ def instances_of(_context: click.Context, _parameter: click.Parameter, given: tu
     callback=settings_of,
     help="服务设置 A setting of the services; may be repeated.",
 )
+@click.option("--tls", is_flag=True, help="加密 Encrypt all connections to the broker and the database.")
 @click.option(
     "--instances",
     metavar="[SERVICE=]N",
@@ -82,7 +83,14 @@ def instances_of(_context: click.Context, _parameter: click.Parameter, given: tu
     callback=instances_of,
     help="实例数 Processes of every service, or of one; may be repeated.",
 )
-def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str], instances: dict[str, int]) -> None:
+def up(
+    home: str,
+    free_ports: bool,
+    servers_only: bool,
+    settings: dict[str, str],
+    instances: dict[str, int],
+    tls: bool,
+) -> None:
     """启动 Start the servers, provision them, and start the services.
 
     AMQP_URI (with MANAGEMENT_URI) or MONGO_URI in the environment replace the stack's own server.
@@ -95,7 +103,12 @@ def up(home: str, free_ports: bool, servers_only: bool, settings: dict[str, str]
         "MONGO_URI": server_uri(env, "MONGO_URI"),
     }
     started = stack.up(
-        servers_only=servers_only, free_ports=free_ports, settings=settings, servers=servers, instances=instances
+        servers_only=servers_only,
+        free_ports=free_ports,
+        settings=settings,
+        servers=servers,
+        instances=instances,
+        tls=tls,
     )
     click.echo("已启动 Started." if started else "已在运行 Already running.")
     show(stack)

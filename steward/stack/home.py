@@ -38,6 +38,10 @@ class Home:
         return self.folder / "mongod"
 
     @property
+    def certificates(self) -> Path:
+        return self.folder / "certificates"
+
+    @property
     def observability(self) -> Path:
         """What Prometheus is started with to watch this stack."""
         return self.folder / "observability"

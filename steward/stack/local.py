@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ import psutil
 
 from steward.stack import leftovers, mongod, rabbitmq, rolling, services
 from steward.stack.addresses import Addresses
+from steward.stack.certificates import authority_file, write_certificates
 from steward.stack.errors import StackError
 from steward.stack.home import Home
 from steward.stack.instances import several
@@ -62,15 +64,18 @@ class Stack:
         servers: Mapping[str, str] | None = None,
         instances: Mapping[str, int] | None = None,
         detours: Mapping[str, int] | None = None,
+        tls: bool = False,
     ) -> bool:
         """Start what does not run yet; return False when all of it ran already.
 
         `settings` go into the environment of every service. `servers` may hold `AMQP_URI` (with
         `MANAGEMENT_URI`) and `MONGO_URI` of servers to use in place of the stack's own. `instances` says of
         how many processes a service is made, where it is not one. `detours` are ports, by `amqp` and `mongod`,
-        on which the services are to reach the stack's own servers.
+        on which the services are to reach the stack's own servers. With `tls` those take encrypted connections
+        only, and everybody verifies them by the authority of this home.
         """
-        launch = _launch(settings or {}, servers or {}, instances or {}, detours or {})
+        authority = authority_file(self.home) if tls else None
+        launch = _launch(settings or {}, servers or {}, instances or {}, detours or {}, authority)
         if self.supervisor.is_alive():
             self._require_same(launch)
             if self._is_running(servers_only):
@@ -158,13 +163,18 @@ class Stack:
         wait_for_servers(Administration.of_record(self.record), seconds)
 
     def wait_for_services(self, seconds: float = SERVICES_SECONDS) -> None:
-        """Return when the gateway says that it is ready."""
-        ready = f"{self.addresses.gateway}/health/ready"
-        wait_until(lambda: http_ok(ready), seconds, f"没有就绪: {ready} is not ready; see {self.home.logs}")
+        """Return when the gateway says that all is ready, and every process says so for itself."""
+        addresses = self.addresses
+        processes = [addresses.probe(program.name) for program in services.programs(self.record)]
+        for address in (addresses.gateway, *processes):
+            ready = f"{address}/health/ready"
+            wait_until(partial(http_ok, ready), seconds, f"没有就绪: {ready} is not ready; see {self.home.logs}")
 
     def _launch(self, launch: Launch, free_ports: bool) -> None:
         leftovers.stop(self.home)
         self.home.create()
+        if launch.authority:
+            write_certificates(self.home)
         known = Record.load(self.home)
         if known is None:
             known = Record(Ports.free() if free_ports else Ports(), Secrets())
@@ -195,7 +205,11 @@ class Stack:
 
 
 def _launch(
-    settings: Mapping[str, str], servers: Mapping[str, str], instances: Mapping[str, int], detours: Mapping[str, int]
+    settings: Mapping[str, str],
+    servers: Mapping[str, str],
+    instances: Mapping[str, int],
+    detours: Mapping[str, int],
+    authority: Path | None,
 ) -> Launch:
     return Launch(
         settings=dict(settings),
@@ -204,4 +218,5 @@ def _launch(
         mongo_uri=servers.get("MONGO_URI") or None,
         instances=several(instances),
         detours=dict(detours),
+        authority=str(authority) if authority else None,
     )

@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from steward.stack.certificates import server_file
 from steward.stack.errors import StackError
 from steward.stack.home import Home, write_private
 from steward.stack.ports import LOOPBACK
@@ -34,6 +35,14 @@ def write_configuration(home: Home, record: Record) -> None:
     write_private(key_file(home), record.secrets.replica_key)
 
 
+def encryption(authority: str | None) -> tuple[str, ...]:
+    """No connection without it. Clients show a password, not a certificate; members of the set, their key file."""
+    if not authority:
+        return ()
+    certificate = ("--tlsCertificateKeyFile", str(server_file(authority)), "--tlsCAFile", authority)
+    return ("--tlsMode", "requireTLS", *certificate, "--tlsAllowConnectionsWithoutCertificates")
+
+
 def program(home: Home, record: Record) -> Program:
     options = {
         "--dbpath": str(home.database / "data"),
@@ -47,7 +56,7 @@ def program(home: Home, record: Record) -> Program:
         # Slow operations are logged with their documents, which hold what people say of themselves.
         "--slowms": "86400000",
     }
-    flags = [part for option in options.items() for part in option]
+    flags = [*(part for option in options.items() for part in option), *encryption(record.launch.authority)]
     return Program(
         name="mongod",
         tier=SERVERS_TIER,

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from steward.stack.certificates import server_file
 from steward.stack.errors import StackError
 from steward.stack.home import Home, write_private
 from steward.stack.ports import LOOPBACK, Ports
@@ -17,6 +18,7 @@ from steward.stack.users import ADMINISTRATOR
 
 PACKAGE = "rabbitmq-server"
 NODE = "steward@localhost"
+TLS_VERSIONS = ("tlsv1.3", "tlsv1.2")
 PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 
@@ -41,11 +43,9 @@ def epmd_binary() -> str:
 
 def configuration(record: Record) -> str:
     """`rabbitmq.conf`: loopback listeners, and our administrator in place of `guest`."""
-    ports = record.ports
+    ports, authority = record.ports, record.launch.authority
     options = {
-        "listeners.tcp.local": f"{LOOPBACK}:{ports.amqp}",
-        "management.tcp.ip": LOOPBACK,
-        "management.tcp.port": ports.management,
+        **(encrypted_listeners(ports, authority) if authority else plain_listeners(ports)),
         "prometheus.tcp.ip": LOOPBACK,
         "prometheus.tcp.port": ports.prometheus,
         "default_user": ADMINISTRATOR,
@@ -54,6 +54,30 @@ def configuration(record: Record) -> str:
         "raft.wal_max_size_bytes": 64_000_000,
     }
     return "".join(f"{key} = {value}\n" for key, value in options.items())
+
+
+def plain_listeners(ports: Ports) -> dict[str, object]:
+    return {
+        "listeners.tcp.local": f"{LOOPBACK}:{ports.amqp}",
+        "management.tcp.ip": LOOPBACK,
+        "management.tcp.port": ports.management,
+    }
+
+
+def encrypted_listeners(ports: Ports, authority: str) -> dict[str, object]:
+    """The same ports, and no plain ones beside them. Clients show a password, not a certificate."""
+    certificate = {"cacertfile": authority, "certfile": server_file(authority), "keyfile": server_file(authority)}
+    return {
+        "listeners.tcp": "none",
+        "listeners.ssl.local": f"{LOOPBACK}:{ports.amqp}",
+        **{f"ssl_options.{name}": path for name, path in certificate.items()},
+        "ssl_options.verify": "verify_none",
+        "ssl_options.fail_if_no_peer_cert": "false",
+        **{f"ssl_options.versions.{number}": version for number, version in enumerate(TLS_VERSIONS, start=1)},
+        "management.ssl.ip": LOOPBACK,
+        "management.ssl.port": ports.management,
+        **{f"management.ssl.{name}": path for name, path in certificate.items()},
+    }
 
 
 def write_configuration(home: Home, record: Record) -> None:
@@ -101,6 +125,7 @@ def node_environment(home: Home, ports: Ports) -> dict[str, str]:
 def programs(home: Home, record: Record) -> tuple[Program, Program]:
     """The name server and the node."""
     ports = record.ports
+    s = "s" if record.launch.authority else ""
     name_server = Program(
         name="epmd",
         tier=EPMD_TIER,
@@ -114,7 +139,7 @@ def programs(home: Home, record: Record) -> tuple[Program, Program]:
         tier=SERVERS_TIER,
         command=(server_script(),),
         environment=node_environment(home, ports),
-        address=f"amqp://{LOOPBACK}:{ports.amqp}  http://{LOOPBACK}:{ports.management}",
+        address=f"amqp{s}://{LOOPBACK}:{ports.amqp}  http{s}://{LOOPBACK}:{ports.management}",
         stop_seconds=20,
     )
     return name_server, node

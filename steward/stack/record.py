@@ -39,6 +39,8 @@ class Launch:
     amqp_uri: str | None = None
     management_uri: str | None = None
     mongo_uri: str | None = None
+    authority: str | None = None
+    """File of who vouches for the stack's own servers; None: connections are not encrypted."""
     instances: dict[str, int] = field(default_factory=dict)
     """Of services that run in more than one process."""
     detours: dict[str, int] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from pymongo import MongoClient
 
 from samples.generate import FOLDER
 from services.feed.log.log import LOG, Log
+from shared.contracts import looks
 from shared.contracts.topology import DISPATCH, FEED, INTAKE
 from shared.kernel.actor import RESIDENT
 from steward.audit import audit
@@ -31,18 +32,18 @@ from steward.backup.manifest import Manifest
 from steward.cli import main
 from steward.stack import Stack
 from steward.stack.ports import Ports
-from steward.stack.record import Record
+from steward.stack.record import Record, Secrets
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
-from tests.support.http import Person, resident
+from tests.support.http import Person, dispatcher, resident
 from tests.support.pictures import sent
 from tests.support.walk import assigned, report, serve
 
 pytestmark = pytest.mark.servers
 
-REPORTS = 200
+REPORTS = 120
 SAID = {"address": "示例路1号", "contact_name": "张小明", "contact_phone": "13812341234"}
-BEFORE = 60
+BEFORE = 40
 """Cases that must be acknowledged before the backup begins."""
 UNHEARD = 10
 """And those of which their sender alone knows by then."""
@@ -149,6 +150,11 @@ def test_the_indexes_are_as_they_were(restored: Stack, backup: Backup) -> None:
         assert any("2dsphere" in index["key"].values() for index in client[INTAKE]["units"].list_indexes())
 
 
+def test_the_figures_are_what_the_cases_say(restored: Stack) -> None:
+    """Counted are the cases of the same moment, and what was still to be counted is marked so."""
+    done(restored, "indicators", "rebuild")
+
+
 def test_pictures_and_what_is_encrypted_can_be_read(restored: Stack, backup: Backup) -> None:
     me = Person(restored, RESIDENT, backup.reporter)
     seen = me.case(backup.ids[0])["report"]
@@ -191,7 +197,8 @@ def test_over_a_stack_that_went_on_what_came_later_is_gone_and_nothing_of_it_con
 ) -> None:
     """Nor does what lies in the queues since then: its numbers are given anew, to other events."""
     source.up()
-    later = report(resident(source))
+    later = report(resident(source), **SAID)
+    assert dispatcher(source).case(later)["report"]["contact_name"] == SAID["contact_name"]
     source.kill(DISPATCH, signal.SIGSTOP)
     waiting = [report(resident(source)) for _ in range(5)]
     refused = steward(source, "restore", str(backup.folder), "--replace")
@@ -206,8 +213,20 @@ def test_over_a_stack_that_went_on_what_came_later_is_gone_and_nothing_of_it_con
     assert "Dropped from the queues: 0 " not in done(source, "restore", str(backup.folder), "--replace")
     source.up()
     assert audit(source, backup.ids, wait=60).violations == []
-    with MongoClient[dict[str, Any]](source.addresses.mongo_uri(INTAKE)) as client:
+    with MongoClient[dict[str, Any]](source.addresses.mongo_uri(ADMINISTRATOR)) as client:
         assert client[INTAKE].reports.count_documents({"_id": {"$in": [later, *waiting]}}) == 0
+        assert client[looks.DATABASE][looks.COLLECTION].count_documents({"case_id": later}) == 1
+
+
+def test_under_other_secrets_it_is_refused_unless_one_insists(backup: Backup, tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "home")
+    stack.home.create()
+    Record(Ports.free(), Secrets()).save(stack.home)
+    refused = steward(stack, "restore", str(backup.folder))
+    assert refused.exit_code == 1
+    assert all(name in refused.output for name in ("intake", "evaluation", "feed", "phone", "--other-secrets"))
+    insisted = steward(stack, "restore", str(backup.folder), "--other-secrets")
+    assert "secrets" not in insisted.output  # it goes on to the servers, and there are none
 
 
 def test_a_damaged_backup_changes_nothing(source: Stack, backup: Backup, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import eventlet
 import pytest
@@ -26,13 +27,13 @@ from services.feed.log.entries import Entry
 from services.feed.log.log import Log, prepare_log
 from services.feed.webhooks.delivering import Postman
 from services.feed.webhooks.desk import WebhookDesk
-from services.feed.webhooks.records import DELIVERY_INDEXES, LEASE, Records
+from services.feed.webhooks.records import DELIVERY_INDEXES, LEASE, WEBHOOK_INDEXES, Records
 from services.feed.webhooks.sending import Refused, Sender
 from services.feed.webhooks.targets import Policy, Target
 from services.feed.webhooks.vault import Vault
 from shared.contracts.topology import FEED
 from shared.kernel.actor import DISPATCHER, OPERATOR, Actor
-from shared.kernel.errors import Forbidden, Invalid, NotFound
+from shared.kernel.errors import Forbidden, Invalid, KeyReused, NotFound
 from shared.kernel.units import Level, Unit, UnitTree
 from shared.runtime.mongo import Mongo
 from steward.stack import Stack
@@ -56,6 +57,7 @@ def db(servers: Stack) -> Iterator[Mongo]:
     with client:
         _empty(client[FEED])
         prepare_log(client[FEED], timedelta(days=7))
+        client[FEED]["webhooks"].create_indexes([*WEBHOOK_INDEXES])
         client[FEED]["deliveries"].create_indexes([*DELIVERY_INDEXES])
         yield client[FEED]
         _empty(client[FEED])
@@ -82,8 +84,9 @@ class Office:
         sender = Sender(ANYWHERE)
         return Postman(self.records, self.log, VAULT, sender, ANYWHERE, lambda: self.at, holder, BACKOFF)
 
-    def register(self, url: str, by: Actor = OPS, **asked: Any) -> str:
-        made = self.desk.register(by, {"url": url, "events": [], **asked}, self.log.tail(), self.at)
+    def register(self, url: str, by: Actor = OPS, key: str | None = None, **asked: Any) -> str:
+        named = key or str(uuid4())
+        made = self.desk.register(by, {"url": url, "events": [], **asked}, named, self.log.tail(), self.at)
         self.secrets[made["webhook_id"]] = made["secret"]
         return str(made["webhook_id"])
 
@@ -254,11 +257,23 @@ def test_who_may_register_what(office: Office, httpserver: HTTPServer) -> None:
     assert [one["webhook_id"] for one in office.desk.registered(OPS)] == [of_all]
 
 
+def test_a_repetition_is_answered_as_the_first(office: Office, httpserver: HTTPServer) -> None:
+    url = httpserver.url_for("/hook")
+    first = office.register(url, key="once", events=["ReportSubmitted", "OrderClosed"])
+    secret = office.secrets[first]
+    assert office.register(url, key="once", events=["OrderClosed", "ReportSubmitted"]) == first
+    assert office.secrets == {first: secret}
+    with pytest.raises(KeyReused):
+        office.register(url, key="once")
+    assert office.register(url, HEAD, key="once", unit="s") != first
+    assert office.db["webhooks"].count_documents({}) == 2
+
+
 def test_in_service_nothing_leads_to_the_inside(office: Office, httpserver: HTTPServer) -> None:
     strict = WebhookDesk(office.records, VAULT, Policy(), UNITS)
     for url in (httpserver.url_for("/hook"), "https://localhost/x", "https://127.0.0.1/x", "https://[::1]:8443/x"):
         with pytest.raises(Invalid):
-            strict.register(OPS, {"url": url, "events": []}, 0, NOON)
+            strict.register(OPS, {"url": url, "events": []}, "key", 0, NOON)
     with pytest.raises(Refused):
         Sender(Policy(allow_http=True)).send(Target("http", "127.0.0.1", httpserver.port, "/hook"), {}, b"{}")
 

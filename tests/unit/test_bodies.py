@@ -9,7 +9,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from services.gateway.app import create_app
-from services.gateway.rest.bodies import JsonBodies, read
+from services.gateway.rest.bodies import JsonBodies, as_it_came, read
 from shared.kernel.errors import Invalid
 from shared.runtime.calls import Calls
 from tests.support.settings import SETTINGS
@@ -21,6 +21,20 @@ APP = Flask("bodies")
 def load(body: str | bytes, content_type: str = "application/json") -> Any:
     with APP.test_request_context("/", method="POST", data=body, content_type=content_type):
         return PARSER.load_json(request, Schema())
+
+
+def test_a_body_is_read_once_and_handed_on_as_it_came() -> None:
+    body = {"text": "示例", "more": [1]}
+    with APP.test_request_context("/", method="POST", json=body):
+        loaded = PARSER.load_json(request, Schema())
+        assert as_it_came() is loaded
+        assert loaded == body
+
+
+def test_without_a_body_nothing_is_handed_on() -> None:
+    with APP.test_request_context("/", method="POST"):
+        PARSER.load_json(request, Schema())
+        assert as_it_came() == {}
 
 
 @pytest.fixture(scope="module")

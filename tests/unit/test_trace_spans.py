@@ -1,9 +1,13 @@
 """Which spans a step, a call and an event make: where they belong, and what they tell."""
 
+import json
+import logging
 from collections.abc import Iterator
 from time import time_ns
+from types import SimpleNamespace
 
 import pytest
+from nameko.containers import WorkerContext
 from opentelemetry.trace import SpanKind, get_current_span, set_span_in_context, use_span
 from uuid_utils import uuid7
 
@@ -11,12 +15,15 @@ from shared.kernel.actor import RESIDENT, Actor
 from shared.kernel.case import Event, Notice
 from shared.kernel.errors import NotFound, Unavailable
 from shared.runtime.messages import Publication
+from shared.runtime.subscription import Subscription
+from shared.runtime.telemetry.logs import json_formatter
 from shared.runtime.tracing.active import active
 from shared.runtime.tracing.calling import trace_call
 from shared.runtime.tracing.hearing import Hearing
 from shared.runtime.tracing.ids import called, span_id_of, trace_id_of
 from shared.runtime.tracing.propagation import read_traceparent
 from shared.runtime.tracing.steps import trace_published, trace_steps
+from shared.runtime.tracing.workers import Tracing
 from tests.support.people import NOON
 from tests.support.tracing import Traced
 
@@ -113,6 +120,39 @@ def test_what_an_event_causes_is_told_below_hearing_it(traced: Traced, case_id: 
     assert [link.context for link in second.links] == [first.context]
     assert (first.attributes or {})["steward.refusal"] == "NotFound"
     assert not get_current_span().get_span_context().is_valid
+
+
+def test_a_batch_stands_below_the_first_of_its_events_that_is_kept() -> None:
+    left_out, kept = "0190f1c2-7a3b-7c4d-8e00-000000000001", "0190f1c2-7a3b-7c4d-8eff-ffffffffffff"
+    with Traced().switched_on(ratio=0.5) as traced:
+        tracer = active()
+        assert tracer is not None
+        hearing = Hearing(tracer, "dispatch", [notice(left_out), notice(kept)])
+        current = get_current_span().get_span_context().trace_id
+        hearing.end([], None)
+    assert current == trace_id_of(kept)
+    assert [list(span.links) for span in traced.spans] == [[]]
+
+
+def test_what_cannot_be_traced_is_done_all_the_same(traced: Traced, caplog: pytest.LogCaptureFixture) -> None:
+    tracing = Tracing()
+    tracing.setup()
+    entrypoint = Subscription()
+    entrypoint.method_name = "on_events"
+    worker = WorkerContext(SimpleNamespace(config={}, service_name="dispatch"), None, entrypoint, [["no notice"]])
+    tracing.worker_setup(worker)
+    tracing.worker_result(worker, [])
+    assert [record.getMessage() for record in caplog.records] == ["on_events is not traced"]
+    assert traced.spans == []
+
+
+def test_a_line_of_the_log_is_found_by_the_trace_it_is_part_of(traced: Traced) -> None:
+    tracer = active()
+    assert tracer is not None
+    line = logging.LogRecord("test", logging.WARNING, __file__, 1, "about no case", (), None)
+    with tracer.start_as_current_span("request") as request:
+        written = json.loads(json_formatter().format(line))
+    assert written["trace_id"] == f"{request.get_span_context().trace_id:032x}"
 
 
 def test_a_batch_that_raised_is_a_fault_of_each_of_its_events(traced: Traced, case_id: str) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.contracts.events import event_id
 from shared.contracts.fields import moment
 from shared.kernel.case import Notice
 
 
 def event_key(notice: Notice) -> str:
-    """The same for an event however often it comes."""
-    return f"{notice.source}/{notice.case_id}/{notice.sequence}"
+    return event_id(notice.source, notice.case_id, notice.sequence)
 
 
 @dataclass(frozen=True, slots=True)

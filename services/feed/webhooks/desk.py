@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pymongo.errors import DuplicateKeyError
 from uuid_utils import uuid7
 
 from services.feed.webhooks.records import Document, Records
@@ -11,7 +12,7 @@ from services.feed.webhooks.signing import new_secret
 from services.feed.webhooks.targets import Policy, Unreachable, allowed_addresses, read_url
 from services.feed.webhooks.vault import Vault
 from shared.kernel.actor import OPERATOR, Actor
-from shared.kernel.errors import Forbidden, Invalid, NotFound
+from shared.kernel.errors import Forbidden, Invalid, KeyReused, NotFound
 from shared.kernel.listing import PAGE, page_size
 from shared.kernel.units import Level, UnitTree
 
@@ -23,26 +24,33 @@ class WebhookDesk:
     def __init__(self, records: Records, vault: Vault, policy: Policy, units: UnitTree) -> None:
         self._records, self._vault, self._policy, self._units = records, vault, policy, units
 
-    def register(self, by: Actor, asked: Mapping[str, Any], position: int, at: datetime) -> Document:
-        """From that position of the log on. Its secret is told now and never again. Raises Forbidden or Invalid."""
+    def register(self, by: Actor, asked: Mapping[str, Any], key: str, position: int, at: datetime) -> Document:
+        """From that position of the log on. Its secret is told now, and again only to a repetition with the same key.
+
+        Raises Forbidden, Invalid or KeyReused.
+        """
         within = self._within(by)
         self._require_place(asked, within)
+        wanted = {"url": asked["url"], "events": sorted(asked["events"]), "unit": asked.get("unit"), "within": within}
+        if known := self._registered_with(by, key):
+            return self._told_again(known, wanted, key)
         if self._records.webhooks.count_documents({"within": within}) >= MOST:
             raise Invalid({"url": [f"There are {MOST} already: delete one that nobody needs."]})
         webhook_id, secret = str(uuid7()), new_secret()
         webhook = {
             "_id": webhook_id,
-            "url": asked["url"],
-            "events": sorted(asked["events"]),
-            "unit": asked.get("unit"),
-            "within": within,
+            **wanted,
             "secret": self._vault.lock(webhook_id, secret),
             "by": by.subject,
+            "key": key,
             "created_at": at,
             "position": position,
             "lease": {"holder": "", "until": at},
         }
-        self._records.webhooks.insert_one(webhook)
+        try:
+            self._records.webhooks.insert_one(webhook)
+        except DuplicateKeyError:  # both at once: the other was first
+            return self._told_again(self._registered_with(by, key) or webhook, wanted, key)
         return {**webhook, "webhook_id": webhook_id, "secret": secret}
 
     def registered(self, by: Actor) -> list[Document]:
@@ -70,6 +78,15 @@ class WebhookDesk:
         """All that is dead is tried again; how many those are. Raises NotFound."""
         self._require_own(by, webhook_id)
         return self._records.revive(webhook_id, at)
+
+    def _registered_with(self, by: Actor, key: str) -> Document | None:
+        return self._records.webhooks.find_one({"by": by.subject, "key": key})
+
+    def _told_again(self, known: Document, wanted: Mapping[str, Any], key: str) -> Document:
+        if any(known[name] != value for name, value in wanted.items()):
+            raise KeyReused(key)
+        webhook_id = known["_id"]
+        return {**known, "webhook_id": webhook_id, "secret": self._vault.unlock(webhook_id, known["secret"])}
 
     def _within(self, by: Actor) -> str | None:
         """Raises Forbidden for who answers neither for the system nor for the district."""

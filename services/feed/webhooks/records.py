@@ -17,6 +17,12 @@ from shared.contracts.fields import moment
 from shared.runtime.mongo import Mongo
 
 WEBHOOKS, DELIVERIES = "webhooks", "deliveries"
+WEBHOOK_INDEXES = (
+    IndexModel(
+        [("by", ASCENDING), ("key", ASCENDING)], unique=True, partialFilterExpression={"key": {"$exists": True}}
+    ),
+)
+"""Those of an earlier version were registered without a key."""
 DELIVERY_INDEXES = (
     IndexModel([("webhook", ASCENDING), ("dead_at", ASCENDING), ("position", ASCENDING)]),
     IndexModel([("dead_at", ASCENDING)], name="expiry", expireAfterSeconds=int(timedelta(days=30).total_seconds())),

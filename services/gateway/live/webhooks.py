@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from services.gateway.identity.guard import BEARER, caller, requires
 from services.gateway.rest.bodies import as_it_came
 from services.gateway.rest.reading import LINK, PageQuery, paged
+from services.gateway.rest.steps import StepHeaders
 from shared.contracts.topology import FEED
 from shared.contracts.webhooks import DeadView, RedeliveryView, RegisteredView, RegisterWebhook, WebhookView
 from shared.kernel.actor import DISPATCHER, OPERATOR
@@ -18,10 +19,11 @@ def register(blueprint: Blueprint, calls: Calls) -> None:
     @blueprint.route("/webhooks", methods=["POST"])
     @blueprint.doc(summary="登记推送 Have another system told", security=BEARER)
     @requires(OPERATOR, DISPATCHER)
+    @blueprint.arguments(StepHeaders(), location="headers")
     @blueprint.arguments(RegisterWebhook)
     @blueprint.response(201, RegisteredView)
-    def register_webhook(_body: dict[str, Any]) -> tuple[Response, int]:
-        made = calls.call(FEED, "register_webhook", by=caller(), body=as_it_came())
+    def register_webhook(headers: dict[str, str], _body: dict[str, Any]) -> tuple[Response, int]:
+        made = calls.call(FEED, "register_webhook", by=caller(), key=headers["key"], body=as_it_came())
         return jsonify(made), 201
 
     @blueprint.route("/webhooks")

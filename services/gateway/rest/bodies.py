@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Request, request
+from flask import Request, g
 from marshmallow import Schema
 from webargs import missing
 from webargs.flaskparser import FlaskParser
@@ -27,12 +27,13 @@ class JsonBodies(FlaskParser):
         body = read(raw)
         if complaints := dict(_unspeakable(body, "")):
             raise Invalid(complaints)
+        g.body = body
         return body
 
 
 def as_it_came() -> Any:
     """The body for the service, which reads it with the same schema that has looked at it here; `{}` without one."""
-    return request.get_json(silent=True) or {}
+    return g.get("body") or {}
 
 
 def read(raw: bytes) -> Any:

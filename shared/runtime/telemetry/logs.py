@@ -13,6 +13,7 @@ from functools import partial
 from traceback import extract_tb
 from typing import Any
 
+from opentelemetry.trace import get_current_span
 from pymongo.errors import OperationFailure
 from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
 from structlog.processors import EventRenamer, JSONRenderer, TimeStamper
@@ -82,10 +83,14 @@ def _safe(argument: object) -> object:
 
 
 def _add_trace(_logger: Any, _level: str, line: EventDict) -> EventDict:
-    """A case is one trace, whose id is the case's."""
-    if (case_id := line.get("case_id")) and "trace_id" not in line:
+    """A case is one trace, whose id is the case's. What is about no case may be part of a request's."""
+    if "trace_id" in line:
+        return line
+    if case_id := line.get("case_id"):
         with suppress(ValueError):
             line["trace_id"] = f"{trace_id_of(case_id):032x}"
+    elif (under_way := get_current_span().get_span_context()).is_valid:
+        line["trace_id"] = f"{under_way.trace_id:032x}"
     return line
 
 
