@@ -95,13 +95,14 @@ def test_what_is_stored_is_what_was_decided(reports: MongoReports) -> None:
     assert "路灯" not in json.dumps(reports.collection.find_one({}, {"history": 1}), default=str, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("off", [-GRACE - timedelta(seconds=1), timedelta(hours=2)], ids=["old", "of a clock ahead"])
 def test_the_sweeper_publishes_what_a_crash_left(
-    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]]
+    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]], off: timedelta
 ) -> None:
     report = submitted(reports)
     reports.commit([report])
     assert queue(inbox(DISPATCH)) == []
-    _age(reports)
+    _age(reports, off)
     relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
     relay.start(eventlet.spawn)
     Sweeper(Report, reports.collection, relay).sweep()
@@ -218,7 +219,6 @@ def _eventually(take: Callable[[], list[Any]]) -> list[Any]:
     return found
 
 
-def _age(reports: MongoReports) -> None:
-    """As if the writers had died a while ago."""
-    long_ago = now() - GRACE - timedelta(seconds=1)
-    reports.collection.update_many({}, {"$set": {"unpublished.at": long_ago}})
+def _age(reports: MongoReports, off: timedelta = -GRACE - timedelta(seconds=1)) -> None:
+    """As if the writers had died a while ago, unless it is told how far off their clock was."""
+    reports.collection.update_many({}, {"$set": {"unpublished.at": now() + off}})
