@@ -130,7 +130,7 @@ def test_it_does_what_its_roles_say(
         {"replSetGetStatus": 1},
         {"replSetGetConfig": 1},
         {"replSetFreeze": 0},
-        {"applyOps": []},
+        {"applyOps": [{"op": "i", "ns": f"admin.{NOBODYS}", "o": {"_id": INTRUDER}}]},
         {"renameCollection": f"{EVALUATION}.{NOBODYS}", "to": f"{INTAKE}.{NOBODYS}"},
     ],
     ids=lambda command: next(iter(command)),
