@@ -24,7 +24,9 @@ from steward.stack.waiting import wait_until
 pytestmark = pytest.mark.servers
 
 SLOW = "slow"
-PATIENCE = 20
+PATIENCE = 30
+TAKES = 4
+"""Seconds that each call takes."""
 
 
 class Caller:
@@ -58,8 +60,8 @@ class Caller:
         messages = iter(lambda: self.queue.get(no_ack=True), None)
         return [bool(message.delivery_info["redelivered"]) for message in messages]
 
-    def how_many_wait(self) -> int:
-        return int(self.queue.queue_declare(passive=True).message_count)
+    def is_heard(self) -> bool:
+        return bool(self.queue.queue_declare(passive=True).consumer_count)
 
 
 @pytest.fixture
@@ -92,10 +94,10 @@ def process(servers: Stack, caller: Caller, line: Proxy) -> Iterator[subprocess.
 
 
 def have_in_hand(caller: Caller, calls: int) -> None:
+    wait_until(caller.is_heard, PATIENCE, "the service does not start")
     for _ in range(calls):
-        caller.call(seconds=2)
-    wait_until(lambda: caller.how_many_wait() == 0, PATIENCE, "nobody takes the calls")
-    time.sleep(0.5)
+        caller.call(seconds=TAKES)
+    time.sleep(TAKES / 4)
 
 
 def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
@@ -103,12 +105,12 @@ def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
 ) -> None:
     have_in_hand(caller, 20)
     process.send_signal(signal.SIGTERM)
-    time.sleep(1)
+    time.sleep(TAKES / 2)
     for _ in range(5):
         caller.call(seconds=0)
 
     assert process.wait(PATIENCE) == 0
-    assert caller.replies() == [2] * 20
+    assert caller.replies() == [TAKES] * 20
     assert caller.waiting() == [False] * 5
 
 
