@@ -21,6 +21,11 @@ GRACE = timedelta(seconds=5)
 BATCH = 200
 
 
+def _left_over(at: datetime) -> dict[str, Any]:
+    """Marks older than the grace, and those of the future: a clock that was ahead has set them, and may be gone."""
+    return {"$or": [{"unpublished.at": {"$lt": at - GRACE}}, {"unpublished.at": {"$gt": at + GRACE}}]}
+
+
 class Sweeper:
     """Any number of instances may sweep: each claims a document by moving its mark's time."""
 
@@ -40,8 +45,7 @@ class Sweeper:
             _log.warning("sweep postponed: %s", fault)
 
     def _claim(self, at: datetime) -> list[dict[str, Any]]:
-        stale = {"unpublished.at": {"$lt": at - GRACE}}
-        due = self._collection.find(stale, {"unpublished": 1}).sort("unpublished.at", ASCENDING).limit(BATCH)
+        due = self._collection.find(_left_over(at), {"unpublished": 1}).sort("unpublished.at", ASCENDING).limit(BATCH)
         claims = ({"_id": found["_id"], "unpublished": found["unpublished"]} for found in due)
         taken = (
             self._collection.find_one_and_update(

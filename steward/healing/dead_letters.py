@@ -8,9 +8,10 @@ import click
 from rich.console import Console
 
 from shared.runtime.publisher import ConfirmedPublisher
-from steward.healing.actions import LOOK, Action, Operator
+from steward.healing.actions import DISCARD, LOOK, Action, Operator
 from steward.healing.choosing import filter_options
 from steward.healing.filters import Filter
+from steward.healing.keeping import about
 from steward.healing.letters import DeadLetter
 from steward.healing.mending import Done, Mender
 from steward.healing.queue import MOST, opened
@@ -122,7 +123,7 @@ def _require_meant(wanted: Filter, everything: bool) -> None:
 
 def _thrown_away(at: Workplace, action_id: str) -> Action:
     action = at.actions.find(action_id)
-    if action is None or action.kept is None:
+    if action is None or action.what != DISCARD:
         raise click.ClickException(f"{action_id} 没有弃置过死信 threw nothing away: see `steward actions`.")
     return action
 
@@ -135,4 +136,4 @@ def _tell(what: str, done: Done) -> None:
 
 
 def _looked(by: Operator, letter: DeadLetter) -> Action:
-    return Action(LOOK, by.who, by.why, letter.service, {"letter": letter.letter_id, "case_id": letter.case_id})
+    return Action(LOOK, by.who, by.why, letter.service, about(letter))

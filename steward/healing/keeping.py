@@ -7,6 +7,7 @@ from typing import Any
 from amqp.serialization import dumps, loads
 
 from steward.healing.letters import DeadLetter
+from steward.stack.errors import StackError
 
 TABLE = "F"
 """AMQP's own notation: a document of MongoDB cannot hold every header that a message can have."""
@@ -14,8 +15,8 @@ LARGEST = 15 * 1024 * 1024
 """Bytes of body and headers; a document holds 16 MiB."""
 
 
-class TooLarge(ValueError):
-    """More than a document holds."""
+class TooLarge(StackError):
+    """More than a document holds: it can be sent on, and not thrown away."""
 
 
 def kept(letter: DeadLetter) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def kept(letter: DeadLetter) -> dict[str, Any]:
     headers = dumps(TABLE, [dict(letter.headers)])
     if len(letter.body) + len(headers) > LARGEST:
         raise TooLarge(f"{letter.letter_id} 太大 is too large to be kept: {len(letter.body)} bytes")
-    properties = {name: storable(value) for name, value in letter.properties.items()}
+    properties = {name: _storable(value) for name, value in letter.properties.items()}
     return {"body": letter.body, "headers": headers, "properties": properties}
 
 
@@ -33,7 +34,13 @@ def released(service: str, document: Mapping[str, Any]) -> DeadLetter:
     return DeadLetter(service, document["body"], values[0], document["properties"])
 
 
-def storable(value: Any) -> Any:
+def about(letter: DeadLetter) -> dict[str, str]:
+    """What an action says of it."""
+    told = {"letter": letter.letter_id, "type": letter.type, "case_id": letter.case_id, "error": letter.error}
+    return {name: _storable(text) for name, text in told.items()}
+
+
+def _storable(value: Any) -> Any:
     """Half a surrogate pair can be said in AMQP, and in no document."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()

@@ -9,7 +9,7 @@ from shared.runtime.clock import now
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from steward.healing.actions import DISCARD, REQUEUE, Action, Actions, Operator
 from steward.healing.filters import Filter
-from steward.healing.keeping import kept, released, storable
+from steward.healing.keeping import about, kept, released
 from steward.healing.letters import DeadLetter
 from steward.healing.queue import DeadLetterQueue, in_batches
 
@@ -66,14 +66,9 @@ class Mender:
         return self._publisher.publish([_letter(letter) for letter in letters])
 
     def _action(self, what: str, letter: DeadLetter, kept: Any = None, **more: Any) -> Action:
-        return Action(what, self._by.who, self._by.why, letter.service, _about(letter) | more, kept)
+        return Action(what, self._by.who, self._by.why, letter.service, about(letter) | more, kept)
 
 
 def _letter(letter: DeadLetter) -> Letter:
     lowest = retry_queue(letter.service, RETRY_DELAYS[0])
     return Letter(retry_exchange(letter.service), lowest, letter.body, letter.reborn(now()), letter.message_id)
-
-
-def _about(letter: DeadLetter) -> dict[str, Any]:
-    told = {"letter": letter.letter_id, "type": letter.type, "case_id": letter.case_id, "error": letter.error}
-    return {name: storable(text) for name, text in told.items()}

@@ -5,14 +5,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import eventlet
 import pytest
 from flask.testing import FlaskClient
 from opentelemetry.sdk.trace import ReadableSpan
 
 from services.gateway.app import create_app
 from services.gateway.identity.tokens import Tokens
+from services.gateway.imports.checking import Entry
+from services.gateway.imports.entering import enter
 from shared.kernel.actor import DISPATCHER, RESIDENT, Actor
 from shared.runtime.calls import Calls
+from shared.runtime.tracing.active import active
+from shared.runtime.tracing.calling import trace_call
 from tests.support.settings import SETTINGS
 from tests.support.tracing import Traced
 
@@ -30,6 +35,15 @@ class Obliging(Calls):
     def call(self, service: str, method: str, **asked: Any) -> Any:
         self.cases.append(asked["request"]["case_id"] if "request" in asked else "")
         return {"case_id": self.cases[-1], "state": "submitted", "version": 1, "allowed": [], "timeline": []}
+
+
+class Entering(Calls):
+    """Intake, which enters whatever it is given, and takes its time."""
+
+    def call(self, service: str, method: str, **asked: Any) -> Any:
+        with trace_call(service, method, asked):
+            eventlet.sleep(0)
+            return {"case_id": asked["request"]["case_id"]}
 
 
 @pytest.fixture
@@ -98,6 +112,19 @@ def test_what_an_address_tells_is_told_to_nobody(client: FlaskClient, traced: Tr
     told = asked.to_json(indent=None)
     for secret in ("a-secret-token", "13800000000", "示例手机", "192.0.2.7", "127.0.0.1"):
         assert secret not in told
+
+
+def test_every_row_of_a_list_makes_a_case_with_a_trace_that_leads_to_the_list(traced: Traced) -> None:
+    tracer = active()
+    assert tracer is not None
+    entries = [Entry(row, {"text": "示例"}) for row in range(2, 22)]
+    with tracer.start_as_current_span("the list") as whole:
+        outcomes = enter(Entering(), "list", {}, entries)
+    rows = [span for span in traced.spans if span.name == "intake/carry_out"]
+    assert [outcome["row"] for outcome in outcomes] == [entry.row for entry in entries]
+    assert {outcome["case_id"] for outcome in outcomes} == {trace_of(span) for span in rows}
+    assert len(rows) == len(entries)
+    assert [[link.context for link in span.links] for span in rows] == [[whole.get_span_context()]] * len(entries)
 
 
 def test_a_refused_request_is_traced_like_any_other(client: FlaskClient, traced: Traced) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -37,7 +38,7 @@ from shared.runtime.ladder import failed_again
 from shared.runtime.messages import Publication, encode
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from steward.cli import main
-from steward.healing.actions import DISCARD, LOOK, REQUEUE, Action, Actions, Operator
+from steward.healing.actions import DISCARD, LOOK, REPAIR, REQUEUE, Action, Actions, Operator
 from steward.healing.filters import Filter
 from steward.healing.mending import Mender
 from steward.healing.queue import opened
@@ -89,6 +90,14 @@ def test_only_what_is_meant_goes_and_the_rest_keeps_its_order(servers: Stack, at
     assert requeue(at, Filter(error="odd")) == (LETTERS // 2, 0)
     assert _dead(at) == bodies[::2]
     assert _arrived(servers, LETTERS // 2) == bodies[1::2]
+
+
+def test_two_operators_at_once_send_each_letter_back_once(servers: Stack, at: Workplace) -> None:
+    bodies = _bury(servers, LETTERS)
+    with ThreadPoolExecutor(2) as operators:
+        done = [operators.submit(requeue, at) for _ in range(2)]
+        assert sorted(one.result() for one in done) == [(0, 0), (LETTERS, 0)]
+    assert _arrived(servers, LETTERS + 1, patience=8) == bodies
 
 
 def test_what_the_broker_does_not_take_stays_dead(servers: Stack, at: Workplace) -> None:
@@ -195,6 +204,12 @@ def test_the_commands_say_what_they_did(servers: Stack, at: Workplace) -> None:
     done = _command(servers, "actions", "--limit", "3").output
     assert done.count("discard") == 2
     assert done.count("requeue") == 1
+
+
+def test_only_what_was_thrown_away_is_brought_back(servers: Stack, at: Workplace) -> None:
+    repair = Action(REPAIR, BY.who, BY.why, INTAKE, {}, {"was": {"state": "closed"}})
+    at.actions.note(repair)
+    assert "threw nothing away" in _steward(servers, "requeue", "--discarded", repair.action_id).output
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from shared.contracts.topology import (
 from shared.kernel.actor import RESIDENT, Actor, system
 from shared.kernel.case import Event
 from shared.runtime.clock import now
-from shared.runtime.ladder import ATTEMPTS, ERROR
+from shared.runtime.ladder import ATTEMPTS, ERROR, HISTORY
 from shared.runtime.messages import Publication, encode
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from shared.runtime.relay import Relay
@@ -95,13 +95,14 @@ def test_what_is_stored_is_what_was_decided(reports: MongoReports) -> None:
     assert "路灯" not in json.dumps(reports.collection.find_one({}, {"history": 1}), default=str, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("off", [-GRACE - timedelta(seconds=1), timedelta(hours=2)], ids=["old", "of a clock ahead"])
 def test_the_sweeper_publishes_what_a_crash_left(
-    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]]
+    reports: MongoReports, servers: Stack, queue: Callable[[str], list[Any]], off: timedelta
 ) -> None:
     report = submitted(reports)
     reports.commit([report])
     assert queue(inbox(DISPATCH)) == []
-    _age(reports)
+    _age(reports, off)
     relay = Relay(INTAKE, servers.addresses.amqp_uri(INTAKE), reports.collection)
     relay.start(eventlet.spawn)
     Sweeper(Report, reports.collection, relay).sweep()
@@ -199,7 +200,9 @@ def test_a_broken_message_is_dead_at_once_and_a_failing_one_climbs(
     dead = _eventually(lambda: queue_of_stack(dead_letters(INTAKE)))
     assert [(message.body.encode(), message.headers[ATTEMPTS]) for message in climbing] == [(body, 1)]
     assert climbing[0].headers[ERROR].startswith("UnknownCase")
+    assert [entry["error"] for entry in climbing[0].headers[HISTORY]] == [climbing[0].headers[ERROR]]
     assert [message.body for message in dead] == [b"\xff\xfe no event"]
+    assert [entry["error"] for entry in dead[0].headers[HISTORY]] == [dead[0].headers[ERROR]]
 
 
 @pytest.fixture
@@ -216,7 +219,6 @@ def _eventually(take: Callable[[], list[Any]]) -> list[Any]:
     return found
 
 
-def _age(reports: MongoReports) -> None:
-    """As if the writers had died a while ago."""
-    long_ago = now() - GRACE - timedelta(seconds=1)
-    reports.collection.update_many({}, {"$set": {"unpublished.at": long_ago}})
+def _age(reports: MongoReports, off: timedelta = -GRACE - timedelta(seconds=1)) -> None:
+    """As if the writers had died a while ago, unless it is told how far off their clock was."""
+    reports.collection.update_many({}, {"$set": {"unpublished.at": now() + off}})

@@ -1,7 +1,9 @@
 """Every row of a checked list as a report. Sent again it goes on where it stopped, and enters nothing twice."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from functools import partial
+from operator import call
 from typing import Any
 
 from eventlet import GreenPool
@@ -21,12 +23,14 @@ Outcome = dict[str, Any]
 def enter(calls: Calls, list_id: str, by: Mapping[str, Any], entries: Sequence[Entry]) -> list[Outcome]:
     """What became of each row, in their order. Raises Unavailable at once: the rest waits for the list to come again.
 
+    Each row is entered in the context of the request: its trace and its log lines are found from there.
     `list_id`: of its content; with the number of the row it is the key under which intake knows the report again.
     """
     pool = GreenPool(AT_ONCE)
     outcomes: list[Outcome] = []
-    for first in range(0, len(entries), AT_ONCE):
-        outcomes += pool.imap(partial(_enter, calls, list_id, by), entries[first : first + AT_ONCE])
+    rows = [partial(copy_context().run, _enter, calls, list_id, by, entry) for entry in entries]
+    for first in range(0, len(rows), AT_ONCE):
+        outcomes += pool.imap(call, rows[first : first + AT_ONCE])
     return outcomes
 
 
