@@ -37,7 +37,7 @@ ALL_WELL = both(("一切正常", "All well"))
 def concern_lines(concerns: Sequence[Concern]) -> Text:
     if not concerns:
         return Text(ALL_WELL, GOOD)
-    lines = (Text(f"● {concern.zh} {concern.en}", COLOURS[concern.level]) for concern in concerns)
+    lines = (Text(f"● {concern.zh} · {concern.en}", COLOURS[concern.level]) for concern in concerns)
     return Text("\n").join(lines)
 
 
