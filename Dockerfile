@@ -1,4 +1,4 @@
-# One image for the four services and for `steward provision`.
+# One image for all services and for `steward provision`.
 FROM python:3.11-slim
 
 RUN useradd --system --create-home steward

@@ -28,7 +28,7 @@ $(TESTABLE): $(INSTALLED)
 	PYTHON=$(PYTHON) scripts/install-system-packages --tests
 	@touch $@
 
-up: install ## 启动 Start the broker, the database and the four services
+up: install ## 启动 Start the broker, the database and all services
 	$(BIN)/steward up
 
 down: install ## 停止 Stop all of them; the data stay

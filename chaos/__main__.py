@@ -14,6 +14,7 @@ from rich.table import Table
 from chaos import matrix
 from chaos.fault import Fault
 from chaos.faults import FAULTS
+from chaos.ground import Ground, own_stack
 from chaos.running import Run, run
 
 MINUTES = 10.0
@@ -33,8 +34,8 @@ def _chosen(_context: click.Context, _parameter: click.Parameter, names: tuple[s
 @click.option("--minutes", default=MINUTES, show_default=True, help="时限 No fault begins after that time.")
 @click.option("--fault", "faults", multiple=True, callback=_chosen, help="故障 A fault or a family; may be repeated.")
 @click.option("--list", "only_list", is_flag=True, help="列表 Which faults there are.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="数据 The matrix as JSON.")
-@click.option("--document", is_flag=True, help="文档 Put the matrix into docs/chaos.md.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="数据 The figures as JSON.")
+@click.option("--document", is_flag=True, help="文档 Put what was found into docs/chaos.md.")
 def main(
     seed: int | None,
     minutes: float,
@@ -54,13 +55,15 @@ def main(
         return
     seed = SystemRandom().randrange(10**6) if seed is None else seed
     console.print(f"种子 Seed {seed}")
-    done = run(faults, seed, 60 * minutes, console.print)
+    console.print("启动 Starting the stack")
+    with own_stack() as (stack, lines):
+        done = run(Ground.on(stack, lines, seed), faults, 60 * minutes, console.print)
     _show(console, done)
-    figures = matrix.figures(done)
+    figures = matrix.figures(done, seed)
     if json_file:
         json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if document:
-        matrix.write(figures)
+        matrix.keep(figures)
     if not done.is_good:
         sys.exit(1)
 

@@ -13,7 +13,7 @@ PROCESSES, NETWORK, QUEUES, DISK, CLOCK, MESSAGES = FAMILIES = (
     "clock",
     "messages",
 )
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)

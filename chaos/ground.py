@@ -1,4 +1,4 @@
-"""The ground: a stack of its own, with the load on it."""
+"""The ground: a stack, the lines to its servers, and the load on it."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from pymongo import MongoClient
@@ -33,6 +33,9 @@ CLIENT_PATIENCE = 90.0
 PROBE_PATIENCE = 15.0
 """Seconds in which a case goes the whole way once all is well; else another one is tried."""
 
+Lines = Mapping[str, Proxy]
+"""Between the services and their servers, by `amqp` and `mongod`."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -41,8 +44,14 @@ class Ground:
     stack: Stack
     load: Load
     random: Random
-    lines: Mapping[str, Proxy]
-    """Between the services and their servers, by `amqp` and `mongod`."""
+    lines: Lines
+
+    @classmethod
+    def on(cls, stack: Stack, lines: Lines, seed: int) -> Self:
+        """With a load that does not flow yet."""
+        gateway = Gateway(stack.addresses.gateway, stack_tokens(stack), CLIENT_PATIENCE)
+        crowd = Crowd(People.meet(gateway), seed)
+        return cls(stack, Load(gateway, crowd, uuid4().hex[:12]), Random(seed), lines)
 
     def wait_until_well(self, seconds: float) -> None:
         """Return once everything answers, and a new report has gone its whole way.
@@ -72,29 +81,21 @@ class Ground:
 
 
 @contextmanager
-def own_ground(seed: int) -> Iterator[Ground]:
-    """In a temporary home, which goes with it; the load flows until the block is left."""
+def own_stack() -> Iterator[tuple[Stack, Lines]]:
+    """In a temporary home, which goes with it. Its services reach its servers by the lines only."""
     with (
         TemporaryDirectory(prefix="steward-chaos-") as home,
         Proxy() as amqp,
         Proxy() as mongod,
-        _stack(home, {"amqp": amqp, "mongod": mongod}) as stack,
     ):
-        gateway = Gateway(stack.addresses.gateway, stack_tokens(stack), CLIENT_PATIENCE)
-        crowd = Crowd(People.meet(gateway), seed)
-        yield Ground(stack, Load(gateway, crowd, uuid4().hex[:12]), Random(seed), {"amqp": amqp, "mongod": mongod})
-
-
-@contextmanager
-def _stack(home: str, lines: Mapping[str, Proxy]) -> Iterator[Stack]:
-    """Its services reach its servers by these lines only; the sample organisation is loaded."""
-    options: dict[str, Any] = {"settings": SETTINGS, "detours": {server: line.port for server, line in lines.items()}}
-    with Stack(home).running(free_ports=True, servers_only=True, **options) as stack:
-        for server, line in lines.items():
-            line.target = getattr(stack.record.ports, server)
-        _load_organisation(stack)
-        stack.up(**options)
-        yield stack
+        lines = {"amqp": amqp, "mongod": mongod}
+        options: dict[str, Any] = {"settings": SETTINGS, "detours": {name: line.port for name, line in lines.items()}}
+        with Stack(home).running(free_ports=True, servers_only=True, **options) as stack:
+            for name, line in lines.items():
+                line.target = getattr(stack.record.ports, name)
+            _load_organisation(stack)
+            stack.up(**options)
+            yield stack, lines
 
 
 def _load_organisation(stack: Stack) -> None:

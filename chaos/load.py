@@ -50,7 +50,7 @@ class Load:
         """Under which reports are sent now."""
         self.sent: list[Sent] = []
         self._crowd = crowd
-        self._run_id = run_id
+        self.run_id = run_id
         self._stopping = Event()
 
     @contextmanager
@@ -77,7 +77,7 @@ class Load:
             self._carry(submission, Rates(), self.gateway, with_picture=submission.line % WITH_PICTURE == 0)
 
     def _carry(self, submission: Submission, rates: Rates, gateway: Gateway, *, with_picture: bool) -> Sent:
-        key = f"{self._run_id}-{submission.line}"
+        key = f"{self.run_id}-{submission.line}"
         sent = Sent(key, submission.user, self.fault)
         try:
             if with_picture:

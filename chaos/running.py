@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chaos.fault import Fault
-from chaos.ground import Ground, own_ground
+from chaos.ground import Ground
 from chaos.load import Sent
 from chaos.verdict import Verdict, judge
-from steward.stack import StackError
+from steward.stack.commands import REFUSALS
 
 BREATH = 2.0
 """Seconds of load before each fault: it shall meet cases under way."""
@@ -30,7 +30,6 @@ class Suffered:
 
 @dataclass(frozen=True)
 class Run:
-    seed: int
     suffered: Sequence[Suffered]
     verdict: Verdict
 
@@ -39,32 +38,34 @@ class Run:
         return self.verdict.is_good and all(one.recovered is not None for one in self.suffered)
 
 
-def run(faults: Sequence[Fault], seed: int, seconds: float, say: Callable[[str], object]) -> Run:
-    """In an order that the seed decides. None begins once `seconds` have passed; none may follow one that stayed."""
-    say("启动 Starting the stack")
-    with own_ground(seed) as ground:
-        deadline = time.monotonic() + seconds
-        suffered: list[Suffered] = []
-        with ground.load.flowing():
-            for fault in ground.random.sample(faults, len(faults)):
-                if time.monotonic() > deadline or (suffered and suffered[-1].recovered is None):
-                    break
-                say(f"{fault.name}: {fault.label}")
-                suffered.append(_suffer(ground, fault))
-                say(f"  恢复 recovered: {suffered[-1].recovered} s")
-        say("核对 The verdict")
-        verdict = judge(ground.stack, ground.load.gateway, ground.load.sent)
-        return Run(seed, [_counted(one, ground.load.sent, verdict) for one in suffered], verdict)
+def run(ground: Ground, faults: Sequence[Fault], seconds: float, say: Callable[[str], object]) -> Run:
+    """In an order by chance. None begins once `seconds` have passed, or two in a row did not recover."""
+    deadline = time.monotonic() + seconds
+    suffered: list[Suffered] = []
+    with ground.load.flowing():
+        for fault in ground.random.sample(faults, len(faults)):
+            if time.monotonic() > deadline or _is_hopeless(suffered):
+                break
+            say(f"{fault.name}: {fault.label}")
+            suffered.append(_suffer(ground, fault))
+            say(f"  恢复 recovered: {suffered[-1].recovered} s")
+    say("核对 The verdict")
+    verdict = judge(ground.stack, ground.load)
+    return Run([_counted(one, ground.load.sent, verdict) for one in suffered], verdict)
+
+
+def _is_hopeless(suffered: Sequence[Suffered]) -> bool:
+    return [one.recovered for one in suffered[-2:]] == [None, None]
 
 
 def _suffer(ground: Ground, fault: Fault) -> Suffered:
     ground.load.fault = fault.name
     time.sleep(BREATH)
-    fault.inject(ground)
-    ended = time.monotonic()
     try:
+        fault.inject(ground)
+        ended = time.monotonic()
         ground.wait_until_well(fault.patience)
-    except StackError as error:
+    except REFUSALS as error:
         return Suffered(fault, None, trouble=str(error))
     return Suffered(fault, round(time.monotonic() - ended, 1))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chaos.histories import Told, cases_of_keys, repeated, told_by_feed, told_by_services
-from chaos.load import Sent
+from chaos.load import Load, Sent
 from shared.kernel.actor import RESIDENT, Actor
 from steward.audit import audit
 from steward.replay.client import Gateway, Refused, Unanswered
@@ -32,20 +32,22 @@ class Verdict:
         return not (self.lost or self.duplicated or self.complaints)
 
 
-def judge(stack: Stack, gateway: Gateway, sent: Sequence[Sent]) -> Verdict:
+def judge(stack: Stack, load: Load) -> Verdict:
     """Once the load is over; waits until the system has come to rest. Raises PyMongoError or RequestException."""
+    sent = load.sent
     acknowledged = {one.case_id: one.key for one in sent if one.case_id}
     audited = audit(stack, acknowledged, SETTLING)
     cases, events = cases_of_keys(stack), told_by_services(stack)
     news = _news(stack, events)
     lost = {one.key: f"{one.case_id} was acknowledged, and is nowhere" for one in sent if _is_lost(one, cases)}
-    lost |= {one.key: f"the picture {one.picture_id} is nowhere" for one in _without_picture(gateway, sent)}
+    lost |= {one.key: f"the picture {one.picture_id} is nowhere" for one in _without_picture(load.gateway, sent)}
     doubled = {key: f"{key} made {len(ids)} cases" for key, ids in cases.items() if len(ids) > 1}
     doubled |= {acknowledged.get(case_id, case_id): what for case_id, what in _twice(stack, news)}
     complaints = [str(violation) for violation in audited.violations]
     complaints += [*lost.values(), *doubled.values()]
     complaints += [f"{one.key}: {one.trouble}" for one in sent if one.trouble]
-    complaints += [f"{key} was never sent" for key in cases.keys() - {one.key for one in sent}]
+    strange = {key for key in cases if key.startswith(load.run_id)} - {one.key for one in sent}
+    complaints += [f"{key} was never sent" for key in strange]
     complaints += [
         f"feed does not tell of {source} {case_id} {number}" for source, case_id, number in events - news.keys()
     ]

@@ -1,6 +1,6 @@
 """Servers for the tests that need them: real ones, started once a session, on free ports.
 
-`servers` is the broker and the database, provisioned; `stack` is all of it with the four services on top.
+`servers` is the broker and the database, provisioned; `stack` is all of it with all services on top.
 Both are `steward.stack.Stack`: `.addresses.amqp_uri("intake")`, `.addresses.mongo_uri("intake")`,
 `.kill("rabbitmq")`, `.pid("dispatch")`. A test that leaves something behind cleans up after itself.
 """

@@ -76,7 +76,7 @@ def _ours(ground: Ground, cases: int) -> tuple[Drained, Order]:
     orders, evaluations = pipeline.collections
 
     def everybody_knows_who_follows() -> bool:
-        return all(not held.count_documents({"followers.0": None}, limit=1) for held in (orders, evaluations))
+        return not any(one.count_documents({"followers.0": None}, limit=1) for one in (orders, evaluations))
 
     laid = told.noting(accepted_then_followed(ground.samples, cases))
     drained = drain(ground, pipeline, laid, cases, everybody_knows_who_follows)

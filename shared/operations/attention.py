@@ -1,6 +1,6 @@
 """What an operator should look at, worst first. What Prometheus rings the bell for is in `observability/alerts.yml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +15,8 @@ WAITS_LONG = 60.0
 TOLD_LATE = 30.0
 """Seconds. A sweeper that works publishes within ten."""
 OVERDUE = 60.0
+IN_TIME = 1.0
+"""Seconds. Timers look once a second, or less often."""
 
 
 class Level(IntEnum):
@@ -38,6 +40,11 @@ def concerns(observation: Observation) -> list[Concern]:
         if isinstance(told, Vitals):
             found += _of_vitals(service, told)
     return sorted(found, key=lambda concern: concern.level)
+
+
+def overdue(told: Vitals) -> Mapping[str, float]:
+    """The timers that are late, and by how many seconds."""
+    return {timer: seconds for timer, seconds in told.timer_overdue.items() if seconds > IN_TIME}
 
 
 def _absences(observation: Observation) -> Iterator[Concern]:

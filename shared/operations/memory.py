@@ -14,13 +14,15 @@ SHOWN = timedelta(minutes=5)
 STEP = timedelta(seconds=10)
 POINTS = SHOWN // STEP
 """A trend is of so many minutes, in so long steps."""
+ATTENTIVE = timedelta(seconds=15)
+"""Who looks as often as that knows the age of what they see."""
 LEAST = timedelta(seconds=1)
 """Over less than this no rate is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """In seconds; `at_least`: it was there already at the first look, so nobody knows how much older it is."""
+    """In seconds; `at_least`: it was there when one looked again for the first time, and may be any older."""
 
     seconds: float
     at_least: bool
@@ -98,8 +100,9 @@ class Waiting:
         if not self._depth:
             return None
         first_seen = next(index for index, look in enumerate(self._looks) if look.figure > self._left)
-        age = self._looks[-1].at - self._looks[first_seen].at
-        return Age(age.total_seconds(), at_least=first_seen == 0)
+        seen_at = self._looks[first_seen].at
+        looked_before = first_seen > 0 and seen_at - self._looks[first_seen - 1].at <= ATTENTIVE
+        return Age((self._looks[-1].at - seen_at).total_seconds(), at_least=not looked_before)
 
 
 def _forget(looks: deque[_Look], before: datetime) -> None:

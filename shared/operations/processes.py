@@ -77,7 +77,7 @@ def by_programs(
 ) -> Iterator[Process]:
     """One for each program that is supervised."""
     present: Mapping[str, Presence] = broker.present if broker else {}
-    for program in programs:
+    for program in sorted(programs, key=_rank):
         presence = present.get(program.service)
         state = program.state
         if state is State.RUNS and presence and not presence.instances:
@@ -90,6 +90,11 @@ def by_programs(
             presence.instances if presence else None,
             presence.connections if presence else None,
         )
+
+
+def _rank(program: Program) -> tuple[int, str]:
+    """The servers, and then the services as the loop goes."""
+    return (CLIENTS.index(program.service) if program.service in CLIENTS else -1), program.name
 
 
 def by_broker(broker: BrokerFigures | None, attendance: Attendance, at: datetime) -> Iterator[Process]:

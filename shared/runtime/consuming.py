@@ -13,6 +13,7 @@ from eventlet import Timeout
 from eventlet.event import Event
 from kombu import pools
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
+from nameko.extensions import ProviderCollector
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
 
 from shared.runtime.broker import Connection, address, connect
@@ -91,7 +92,9 @@ class PatientQueueConsumer(QueueConsumer):
         self.is_ending = True
         if self._consumers_ready.ready() and not self._is_connected:
             self._gt.kill(QueueConsumerStopped())  # else it waits for the broker, however long that is away
-        super().unregister_provider(provider)
+            ProviderCollector.unregister_provider(self, provider)
+        else:
+            super().unregister_provider(provider)
 
     def stop(self) -> None:
         super().stop()
@@ -123,6 +126,8 @@ class PatientQueueConsumer(QueueConsumer):
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         self._is_connected = False
+        if self.is_ending:
+            raise QueueConsumerStopped
         super().on_connection_error(exc, interval)
 
     def _say_that_it_lives(self) -> None:

@@ -1,9 +1,8 @@
 """The manifest: what is in a backup, written last. A folder without one is no backup."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +45,12 @@ class Manifest:
     format: int = FORMAT
 
     @property
-    def moment(self) -> datetime:
-        return datetime.fromisoformat(self.taken_at)
-
-    @property
     def documents(self) -> int:
         return sum(part.documents for part in self.parts)
 
     @property
     def size(self) -> int:
         return sum(part.size for part in self.parts)
-
-    def of_database(self, database: str) -> Iterator[Part]:
-        return (part for part in self.parts if part.database == database)
 
     def save(self, folder: Path) -> None:
         write_private(folder / MANIFEST, json.dumps(asdict(self), indent=1, ensure_ascii=False))

@@ -69,12 +69,13 @@ def _first_missing(document: Document, types: Sequence[str], heard: int) -> int 
 
 def _mark(journal: Collection[dict[str, Any]], unheard: Mapping[str, int], at: datetime) -> int:
     """Beside a mark that is there already, the earlier of both counts."""
-    marks = [
-        UpdateOne({"_id": case_id}, {"$min": {"unpublished.after": after}, "$set": {"unpublished.at": at}})
-        for case_id, after in unheard.items()
-    ]
-    journal.bulk_write(marks, ordered=False)
-    return len(marks)
+    journal.bulk_write([_marking(case_id, after, at) for case_id, after in unheard.items()], ordered=False)
+    return len(unheard)
+
+
+def _marking(case_id: str, after: int, at: datetime) -> UpdateOne:
+    earliest = {"unpublished.after": after, "unpublished.since": at}
+    return UpdateOne({"_id": case_id}, {"$min": earliest, "$set": {"unpublished.at": at}})
 
 
 def _batches(journal: Collection[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from shared.contracts.topology import FEED
 from steward.backup.emptying import empty_queues, require_nobody_listens
+from steward.backup.errors import BackupError
 from steward.backup.files import verify
 from steward.backup.leaping import leap_ahead
 from steward.backup.loading import clear, load_part, require_empty
@@ -18,6 +20,12 @@ from steward.backup.secrecy import require_same
 from steward.stack.database import Client
 
 TIMEOUT_MILLISECONDS = 8000
+BROKEN_OFF = (
+    "恢复中断, 请加 --replace 重做, 之前不要启动服务。 The restore was broken off. Do it again with --replace, "
+    "and start no service before. {}"
+)
+
+Tell = Callable[[Part], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ def restore(
     at: datetime,
     *,
     replaces: bool = False,
-    tell: Callable[[Part], object] = lambda _: None,
+    tell: Tell = lambda _part: None,
 ) -> Restored:
     """All databases as they are in the backup; `tell` hears of each collection once it is there.
 
@@ -60,12 +68,21 @@ def restore(
         if not replaces:
             require_empty(client)
         dropped = empty_queues(target.amqp_uri)
-        clear(client)
-        for part in manifest.parts:
-            load_part(client, folder, part)
-            tell(part)
-        leap_ahead(client[FEED], at)
-        return Restored(manifest, publish_unheard_again(client, at), dropped)
+        try:
+            unheard = _replace(client, folder, manifest, at, tell)
+        except PyMongoError as fault:
+            raise BackupError(BROKEN_OFF.format(fault)) from fault
+    return Restored(manifest, unheard, dropped)
+
+
+def _replace(client: Client, folder: Path, manifest: Manifest, at: datetime, tell: Tell) -> int:
+    """How many cases have to be published again."""
+    clear(client)
+    for part in manifest.parts:
+        load_part(client, folder, part)
+        tell(part)
+    leap_ahead(client[FEED], at)
+    return publish_unheard_again(client, at)
 
 
 def checked(folder: Path) -> Manifest:

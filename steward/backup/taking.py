@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from bson.json_util import RELAXED_JSON_OPTIONS, dumps
@@ -41,6 +42,7 @@ def take_backup(mongo_uri: str, folder: Path, secrets: Mapping[str, str], tell: 
                 with open_snapshot(client) as snapshot:
                     manifest = _written(snapshot, folder, secrets, tell)
             except Moved:
+                _discard(folder)
                 time.sleep(PAUSE)
             else:
                 manifest.save(folder)
@@ -52,6 +54,12 @@ def _prepare(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupError(f"{folder} 不是空目录: is not empty; a backup gets a folder of its own")
+
+
+def _discard(folder: Path) -> None:
+    """What was kept of a moment that could not be read to its end."""
+    for begun in folder.iterdir():
+        rmtree(begun)
 
 
 def _written(snapshot: Snapshot, folder: Path, secrets: Mapping[str, str], tell: Tell) -> Manifest:

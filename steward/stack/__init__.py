@@ -1,4 +1,4 @@
-"""The local stack: the project's own broker and database, provisioned, with the four services on top.
+"""The local stack: the project's own broker and database, provisioned, with all services on top.
 
 `Stack` is the programmatic face of `steward up | down | restart | status | provision`.
 """

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -162,9 +163,12 @@ class Stack:
         wait_for_servers(Administration.of_record(self.record), seconds)
 
     def wait_for_services(self, seconds: float = SERVICES_SECONDS) -> None:
-        """Return when the gateway says that it is ready."""
-        ready = f"{self.addresses.gateway}/health/ready"
-        wait_until(lambda: http_ok(ready), seconds, f"没有就绪: {ready} is not ready; see {self.home.logs}")
+        """Return when the gateway says that all is ready, and every process says so for itself."""
+        addresses = self.addresses
+        processes = [addresses.probe(program.name) for program in services.programs(self.record)]
+        for address in (addresses.gateway, *processes):
+            ready = f"{address}/health/ready"
+            wait_until(partial(http_ok, ready), seconds, f"没有就绪: {ready} is not ready; see {self.home.logs}")
 
     def _launch(self, launch: Launch, free_ports: bool) -> None:
         leftovers.stop(self.home)

@@ -20,6 +20,7 @@ from steward.stack.leftovers import MARKER
 from steward.stack.program import TIERS, Program
 
 RUNNING = "RUNNING"
+STOPPABLE = (RUNNING, "STARTING", "BACKOFF")
 
 # supervisord gives up on a program after this many quick failures in a row; a stack never gives up.
 UNLIMITED_RETRIES = 1_000_000
@@ -99,8 +100,9 @@ class Supervisor:
                 self._call("addProcessGroup", tier)
 
     def stop(self, program: Program) -> None:
-        """Returns when it has ended, by itself or killed after its time."""
-        self._call("stopProcess", f"{program.tier}:{program.name}")
+        """Returns when it has ended, by itself or killed after its time; at once where it does not run."""
+        if any(process.name == program.name and process.state in STOPPABLE for process in self.processes() or ()):
+            self._call("stopProcess", f"{program.tier}:{program.name}")
 
     def start(self, program: Program) -> None:
         """Returns at once."""

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from services.gateway.operator.drawing import state_word
 from shared.contracts.topology import RETRY_DELAYS
-from shared.operations.attention import Concern, Level
+from shared.operations.attention import TOLD_LATE, Concern, Level, overdue
 from shared.operations.broker import BrokerFigures, Line, QueueFigures
 from shared.operations.observation import Observation
 from shared.operations.processes import Process, State
@@ -37,13 +37,13 @@ ALL_WELL = both(("一切正常", "All well"))
 def concern_lines(concerns: Sequence[Concern]) -> Text:
     if not concerns:
         return Text(ALL_WELL, GOOD)
-    lines = (Text(f"● {concern.zh} {concern.en}", COLOURS[concern.level]) for concern in concerns)
+    lines = (Text(f"● {concern.zh} · {concern.en}", COLOURS[concern.level]) for concern in concerns)
     return Text("\n").join(lines)
 
 
 def stage_table(stages: Iterable[Stage]) -> Table:
     table = _table("stage", "open", "flow", figures=("open", "flow"))
-    table.add_column("")
+    table.add_column("", overflow="fold")
     for stage in stages:
         table.add_row(both(STAGES[stage.name]), count(stage.cases), rate(stage.per_minute), _states(stage.open))
     return table
@@ -78,7 +78,7 @@ def backlog_table(vitals: Mapping[str, object]) -> Table:
         if isinstance(told, Vitals):
             table.add_row(
                 service,
-                _warning(told.unpublished_cases),
+                Text(count(told.unpublished_cases), BAD if told.unpublished_age >= TOLD_LATE else ""),
                 duration(told.unpublished_age) if told.unpublished_cases else "",
                 _overdue(told),
             )
@@ -127,12 +127,8 @@ def _states(open_cases: Mapping[str, int] | None) -> Text:
 
 
 def _overdue(told: Vitals) -> Text:
-    late = (f"{both(TIMERS.get(timer, (timer, '')))} {duration(by)}" for timer, by in told.timer_overdue.items() if by)
+    late = (f"{both(TIMERS.get(timer, (timer, '')))} {duration(by)}" for timer, by in overdue(told).items())
     return Text(", ".join(late), DOUBTFUL)
-
-
-def _warning(figure: int) -> Text:
-    return Text(count(figure), DOUBTFUL if figure else "")
 
 
 def _table(*columns: str, figures: Sequence[str], gap: int = 2) -> Table:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from kombu import Connection, Exchange, Queue
 
+from chaos.proxy import Proxy
 from shared.contracts.topology import REPLY_EXCHANGE, RPC_EXCHANGE, rpc_queue
 from steward.stack import Stack
 from steward.stack.home import PROJECT
@@ -70,13 +71,18 @@ def caller(servers: Stack) -> Iterator[Caller]:
 
 
 @pytest.fixture
-def process(servers: Stack, caller: Caller) -> Iterator[subprocess.Popen[bytes]]:
+def line(servers: Stack) -> Iterator[Proxy]:
+    """Between the service and its broker."""
+    with Proxy(servers.record.ports.amqp) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def process(servers: Stack, caller: Caller, line: Proxy) -> Iterator[subprocess.Popen[bytes]]:
     nameko = Path(sys.executable).with_name("nameko")
     addresses = servers.addresses
-    environment = os.environ | {
-        "AMQP_URI": addresses.amqp_uri(ADMINISTRATOR),
-        "MONGO_URI": addresses.mongo_uri(ADMINISTRATOR),
-    }
+    broker = addresses.amqp_uri(ADMINISTRATOR).replace(f":{servers.record.ports.amqp}", f":{line.port}")
+    environment = os.environ | {"AMQP_URI": broker, "MONGO_URI": addresses.mongo_uri(ADMINISTRATOR)}
     command = [nameko, "run", "--config", "config/nameko.yaml", "tests.support.slow_service"]
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as process:
         try:
@@ -85,14 +91,17 @@ def process(servers: Stack, caller: Caller) -> Iterator[subprocess.Popen[bytes]]
             process.kill()
 
 
-def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
-    caller: Caller, process: subprocess.Popen[bytes]
-) -> None:
-    for _ in range(20):
+def have_in_hand(caller: Caller, calls: int) -> None:
+    for _ in range(calls):
         caller.call(seconds=2)
     wait_until(lambda: caller.how_many_wait() == 0, PATIENCE, "nobody takes the calls")
     time.sleep(0.5)
 
+
+def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
+    caller: Caller, process: subprocess.Popen[bytes]
+) -> None:
+    have_in_hand(caller, 20)
     process.send_signal(signal.SIGTERM)
     time.sleep(1)
     for _ in range(5):
@@ -101,3 +110,14 @@ def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
     assert process.wait(PATIENCE) == 0
     assert caller.replies() == [2] * 20
     assert caller.waiting() == [False] * 5
+
+
+def test_without_its_broker_it_ends_all_the_same_and_the_calls_come_again(
+    caller: Caller, process: subprocess.Popen[bytes], line: Proxy
+) -> None:
+    have_in_hand(caller, 3)
+    line.cut()
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+    assert caller.waiting() == [True] * 3

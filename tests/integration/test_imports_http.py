@@ -76,6 +76,15 @@ def test_every_row_becomes_a_report_once_however_often_the_list_is_sent(district
     assert follow.status_code == 200, follow.text
 
 
+def test_who_has_lost_the_answer_asks_what_became_of_the_list(district: Stack) -> None:
+    worker = dispatcher(district)
+    answer = send(worker, csv(*rows(2))).json()
+    kept = worker.get(f"/imports/{answer['list_id']}").json()
+    assert kept["results"] == [{name: row[name] for name in ("row", "case_id")} for row in answer["results"]]
+    assert kept["sent_at"] <= kept["ended_at"]
+    assert dispatcher(district).get(f"/imports/{answer['list_id']}").status_code == 404
+
+
 def test_another_dispatcher_does_not_enter_the_same_list(district: Stack) -> None:
     worker, content = dispatcher(district), csv(*rows(1))
     assert send(worker, content).status_code == 200

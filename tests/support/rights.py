@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
     "POST /reports": Rule((RESIDENT, STEWARD, DISPATCHER), body={}),
     "GET /reports": Rule((RESIDENT, DISPATCHER)),
     "POST /imports": Rule((DISPATCHER,), body={}),
+    "GET /imports/<string:list_id>": Rule((DISPATCHER,)),
     "POST /reports/similar": Rule((RESIDENT, DISPATCHER), body={}),
     "POST /categories/suggest": Rule((RESIDENT, DISPATCHER), body={}),
     **steps(

@@ -47,6 +47,7 @@ def memory() -> BrokerMemory:
 
 def test_a_queue_is_told_with_its_rates_and_the_age_of_its_oldest(memory: BrokerMemory) -> None:
     memory.note(BEGIN, with_queue("dispatch.inbox", published=100, acked=100))
+    memory.note(BEGIN + 28 * SECOND, with_queue("dispatch.inbox", published=100, acked=100))
     memory.note(BEGIN + 30 * SECOND, with_queue("dispatch.inbox", ready=20, published=120, acked=100))
     later = with_queue("dispatch.inbox", ready=4, unacked=6, consumers=2, published=120, acked=110)
     queue = of_service(memory.note(BEGIN + 40 * SECOND, later), DISPATCH).inbox

@@ -61,6 +61,13 @@ def test_what_was_there_at_the_first_look_is_at_least_so_old() -> None:
     assert waiting.oldest() == Age(4, at_least=True)
 
 
+def test_what_came_while_nobody_looked_is_at_least_so_old() -> None:
+    waiting = Waiting()
+    for second, depth in ((0, 0), (300, 3), (302, 3)):
+        waiting.note(at(second), 10, depth)
+    assert waiting.oldest() == Age(2, at_least=True)
+
+
 def test_nobody_is_the_oldest_of_none() -> None:
     waiting = Waiting()
     waiting.note(at(0), 10, 3)

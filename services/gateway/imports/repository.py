@@ -1,15 +1,20 @@
-"""Whose list it is: the same list sent by a second dispatcher would be every report a second time."""
+"""Whose list it is, and what became of it.
 
+The same list sent by a second dispatcher would be every report a second time."""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.kernel.errors import Taken, Unavailable
+from shared.kernel.errors import NotFound, Taken, Unavailable
 from shared.runtime.faults import MONGO_AWAY
 from shared.runtime.journal import DURABLE
 from shared.runtime.mongo import Mongo
 
 IMPORTS = "imports"
+FOLLOW_TOKEN = "follow_token"
 
 
 class Imports:
@@ -24,6 +29,24 @@ class Imports:
             raise Unavailable(IMPORTS) from fault
         if owner != subject:
             raise Taken(list_id, owner)
+
+    def note(self, list_id: str, results: Sequence[Mapping[str, Any]], at: datetime) -> None:
+        """It is entered to its end. Tokens of residents are not kept. Raises Unavailable."""
+        kept = [{name: value for name, value in row.items() if name != FOLLOW_TOKEN} for row in results]
+        try:
+            self._imports.update_one({"_id": list_id}, {"$set": {"results": kept, "ended_at": at}})
+        except MONGO_AWAY as fault:
+            raise Unavailable(IMPORTS) from fault
+
+    def of(self, list_id: str, subject: str) -> Mapping[str, Any]:
+        """Raises NotFound where they have sent no such list, or Unavailable."""
+        try:
+            found = self._imports.find_one({"_id": list_id, "by": subject})
+        except MONGO_AWAY as fault:
+            raise Unavailable(IMPORTS) from fault
+        if found is None:
+            raise NotFound(list_id)
+        return found
 
     def _owner(self, list_id: str, subject: str, at: datetime) -> str:
         try:

@@ -15,7 +15,7 @@ from services.gateway.imports.checking import CheckedList, check
 from services.gateway.imports.entering import Outcome, enter
 from services.gateway.imports.reading import LARGEST, read_rows
 from services.gateway.imports.repository import Imports
-from services.gateway.imports.schemas import TRUE, ImportQuery, ImportView
+from services.gateway.imports.schemas import TRUE, ImportQuery, ImportView, SentImport
 from services.gateway.language.choosing import language
 from services.gateway.language.sentences import said
 from shared.contracts.report_columns import codes_by_name
@@ -24,7 +24,7 @@ from shared.kernel.actor import DISPATCHER
 from shared.runtime.calls import Calls
 from shared.runtime.clock import now
 
-VIEW = ImportView()
+VIEW, SENT = ImportView(), SentImport()
 KINDS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 BODY = {
     "required": True,
@@ -50,8 +50,19 @@ def register(blueprint: Blueprint, calls: Calls, imports: Imports) -> None:
         if query["check"] != TRUE:
             imports.claim(list_id, g.actor.subject, now())
             entries = [replace(entry, body=naming_the_reporter(entry.body)) for entry in found.entries]
-            told["results"] = _spoken(enter(calls, list_id, caller(), entries))
+            outcomes = enter(calls, list_id, caller(), entries)
+            imports.note(list_id, outcomes, now())
+            told["results"] = _spoken(outcomes)
         return jsonify(VIEW.dump(told))
+
+    @blueprint.route("/imports/<string:list_id>")
+    @blueprint.doc(summary="导入结果 What became of a list", security=BEARER)
+    @requires(DISPATCHER)
+    @blueprint.response(200, SentImport)
+    @blueprint.alt_response(404)
+    def get_import(list_id: str) -> Response:
+        found = imports.of(list_id, g.actor.subject)
+        return jsonify(SENT.dump({**found, "results": _spoken(found.get("results", []))}))
 
 
 def _read(content: bytes, codes: Mapping[str, str]) -> CheckedList:

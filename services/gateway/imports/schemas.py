@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.fields import Strict
+from shared.contracts.fields import Moment, Strict
 
 TRUE, FALSE = "true", "false"
 
@@ -20,11 +20,14 @@ class FieldProblem(Schema):
     messages = fields.List(fields.String(), required=True)
 
 
-class ImportedRow(Schema):
+class EnteredRow(Schema):
     row = fields.Integer(required=True, metadata={"description": "The line of the list where it stands, from 1."})
     case_id = fields.String(metadata={"description": "The report that it has become."})
-    follow_token = fields.String(metadata={"description": "Of the page /follow/{token}, to be handed to the resident."})
     problems = fields.List(fields.Nested(FieldProblem), metadata={"description": "Why it has not become one."})
+
+
+class ImportedRow(EnteredRow):
+    follow_token = fields.String(metadata={"description": "Of the page /follow/{token}, to be handed to the resident."})
 
 
 class ImportView(Schema):
@@ -37,4 +40,16 @@ class ImportView(Schema):
         fields.Nested(ImportedRow),
         required=True,
         metadata={"description": "Row by row; none in a mere check."},
+    )
+
+
+class SentImport(Schema):
+    list_id = fields.String(required=True, attribute="_id")
+    sent_at = Moment(required=True, attribute="at")
+    ended_at = Moment(metadata={"description": "Without it, it is being entered, or was cut off: send it again."})
+    results = fields.List(
+        fields.Nested(EnteredRow),
+        load_default=[],
+        dump_default=[],
+        metadata={"description": "Row by row, once it is ended; without the tokens."},
     )

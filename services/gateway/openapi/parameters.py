@@ -7,6 +7,7 @@ IN_PATHS: Mapping[str, str] = {
     "block_id": "The block.",
     "case_id": "The case.",
     "leave_id": "The leave.",
+    "list_id": "SHA-256 of the list.",
     "picture_id": "The picture.",
     "subject": "Subject of the steward.",
     "token": "The address of a rating link, without what stands before it.",

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.gateway.language.sentences import words
 from shared.operations import wording
-from shared.operations.attention import Level, concerns
+from shared.operations.attention import Level, concerns, overdue
 from shared.operations.broker import BrokerFigures
 from shared.operations.observation import Observation
 from shared.runtime.telemetry.vitals import Vitals
@@ -24,7 +24,9 @@ def content(observation: Observation) -> dict[str, Any]:
         "queues": broker.queues if isinstance(broker, BrokerFigures) else None,
         "processes": observation.processes,
         "vitals": {service: told if isinstance(told, Vitals) else None for service, told in observation.vitals.items()},
+        "overdue": overdue,
         "trend": trend,
+        "retries": lambda queue: " · ".join(map(wording.count, queue.retries.values())),
         "state_word": state_word,
         "say": wording,
     }
