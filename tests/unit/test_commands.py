@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from nameko.exceptions import deserialize, serialize
+from nameko.exceptions import serialize
 from uuid_utils import uuid7
 
 from services.intake.domain import Report
@@ -13,6 +13,7 @@ from services.intake.scope import may_decide
 from shared.kernel.actor import Actor
 from shared.kernel.commands import ATTEMPTS, Command, digest, execute
 from shared.kernel.errors import Busy, Changed, Forbidden, IllegalTransition, Invalid, KeyReused, NotFound
+from shared.runtime.calls import deserialize
 from tests.support.loop import intake_over
 from tests.support.memory import InMemoryReports
 from tests.support.people import HEAD, NOON, RESIDENT_ONE, RESIDENT_TWO, a_steward, command
