@@ -1,1 +1,1 @@
-"""The three services that carry the loop, and the gateway in front of them."""
+"""The three services that carry the loop, feed and pictures beside them, and the gateway in front."""
