@@ -197,15 +197,16 @@ def test_over_a_stack_that_went_on_what_came_later_is_gone_and_nothing_of_it_con
 ) -> None:
     """Nor does what lies in the queues since then: its numbers are given anew, to other events."""
     source.up()
-    later = report(resident(source), **SAID)
+    me = resident(source)
+    later = report(me, **SAID)
+    me.wait_for(later, lambda case: case["order"])  # by which its dispatcher may see it
     assert dispatcher(source).case(later)["report"]["contact_name"] == SAID["contact_name"]
     source.kill(DISPATCH, signal.SIGSTOP)
     waiting = [report(resident(source)) for _ in range(5)]
     refused = steward(source, "restore", str(backup.folder), "--replace")
     assert refused.exit_code == 1
     assert "still runs" in refused.output
-    source.kill(DISPATCH)
-    source.down()
+    source.down()  # dispatch is killed as it lies there: restarted, it might hear what waits
     source.up(servers_only=True)
     refused = steward(source, "restore", str(backup.folder))
     assert refused.exit_code == 1
