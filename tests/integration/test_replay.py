@@ -118,7 +118,9 @@ def test_the_audit_misses_an_acknowledged_case_that_is_nowhere(district: Stack, 
 def test_the_audit_sees_dead_letters(district: Stack, service: str) -> None:
     queue = dead_letters(service)
     wait_until(lambda: audit(district, wait=0).is_clean, 15, "what other tests left is not seen to be over")
-    with Connection(district.addresses.amqp_uri(service), transport_options={"confirm_publish": True}) as connection:
+    with Connection(
+        district.addresses.amqp_uri(ADMINISTRATOR), transport_options={"confirm_publish": True}
+    ) as connection:
         connection.Producer().publish({"test": "示例"}, exchange=retry_exchange(service), routing_key=queue)
         try:
             holds_one = [f"{queue}: holds 1"]
