@@ -6,7 +6,7 @@ from random import Random
 from chaos.fault import FAMILIES, Fault
 
 FAMILIES_AT_ONCE = 2
-EACH = 2
+EACH = 1
 
 
 def subset(faults: Sequence[Fault], seed: int) -> list[Fault]:

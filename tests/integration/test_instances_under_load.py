@@ -20,7 +20,7 @@ from steward.stack.users import ADMINISTRATOR
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 
 SAMPLE = Path("samples/licheng")
-REPORTS = 400
+REPORTS = 300
 LONGEST = 400
 INSTANCES = {**dict.fromkeys(PROCESSES, 2), DISPATCH: 3}
 KILLED = [f"{service}-2" for service in PROCESSES] + ["dispatch-3", INTAKE]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from nameko.containers import WorkerContext
 from opentelemetry.trace import SpanKind, get_current_span, set_span_in_context, use_span
+from structlog.contextvars import clear_contextvars
 from uuid_utils import uuid7
 
 from shared.kernel.actor import RESIDENT, Actor
@@ -30,6 +31,7 @@ from tests.support.tracing import Traced
 
 @pytest.fixture
 def traced() -> Iterator[Traced]:
+    clear_contextvars()  # what an earlier test said its log lines are about
     with Traced().switched_on() as traced:
         yield traced
 
