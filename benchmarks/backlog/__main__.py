@@ -56,9 +56,11 @@ def main(messages: int, json_file: Path | None) -> None:
             status.update("本系统 Ours")
             drained, order = _ours(ground, messages // MESSAGES_A_CASE)
             runs = [drained]
+            _say(console, drained)
             for name in RIVALS:
                 status.update(name)
                 runs.append(_rival(ground, name, messages))
+                _say(console, runs[-1])
             for listener in LISTENERS:
                 ground.channel.queue_purge(inbox(listener))
     tables.show_machine(console, facts)
@@ -92,6 +94,11 @@ def _rival(ground: Ground, name: str, messages: int) -> Drained:
 
 def _until_ready(pipeline: Pipeline) -> None:
     wait_until(pipeline.is_ready, STARTING_SECONDS, f"{pipeline.name}: nobody consumes")
+
+
+def _say(console: Console, run: Drained) -> None:
+    """As soon as it is known: a long run may be cut."""
+    console.print(f"{' '.join(tables.LABELS[run.name].split())}: {run.messages_a_second:,.0f} 消息/秒 messages/s")
 
 
 def _show(console: Console, runs: list[Drained], order: Order) -> None:

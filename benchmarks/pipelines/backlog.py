@@ -15,6 +15,8 @@ from shared.runtime.publisher import ConfirmedPublisher, Letter
 from steward.stack.waiting import wait_until
 
 AT_A_TIME = 500
+PATIENCE = 60
+"""Seconds for the broker to confirm: where it lets the one who fills its queues wait, that is not measured."""
 LOOK_EVERY = 0.02
 """Seconds; two cheap looks at the database, which are in everybody's time alike."""
 SLOWEST_SECONDS = 120
@@ -68,7 +70,7 @@ def _carry(ground: Ground, pipeline: Pipeline, cases: int) -> Run:
 
 def lay(amqp_uri: str, exchange: str, publications: Iterable[Publication]) -> None:
     """Before whoever hears that exchange, as intake's relay would; durable when it returns."""
-    publisher = ConfirmedPublisher(amqp_uri)
+    publisher = ConfirmedPublisher(amqp_uri, PATIENCE)
     letters = (_letter(exchange, publication) for publication in publications)
     while batch := list(islice(letters, AT_A_TIME)):
         if lost := publisher.publish(batch):

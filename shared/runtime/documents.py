@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 
 from shared.kernel.actor import Actor
 from shared.kernel.case import Case, Event, Receipt
+from shared.runtime.marks import marking
 
 C = TypeVar("C", bound=Case)
 
@@ -26,9 +27,9 @@ def to_update(case: Case, at: datetime, mark: str | None = None) -> UpdateOne:
     update: dict[str, Any] = {}
     if case.outgoing:
         events = [event for event, _ in case.outgoing]
-        update["$set"] = _fields(case, events) | {"unpublished.at": at} | ({mark: at} if mark else {})
+        update = marking(case.base_version, at)
+        update["$set"] |= _fields(case, events) | ({mark: at} if mark else {})
         update["$push"] = {"history": {"$each": [event_to_document(event) for event in events]}}
-        update["$min"] = {"unpublished.after": case.base_version, "unpublished.since": at}
     if case.new_inbox:
         update["$max"] = {f"inbox.{source}": sequence for source, sequence in case.new_inbox.items()}
     return UpdateOne(guard, update, upsert=True)

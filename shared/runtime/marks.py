@@ -1,6 +1,7 @@
-"""The marks of the outbox: takes `unpublished` off a case once everything that it covers has gone out."""
+"""The marks of the outbox: `unpublished` on a case, taken off once everything that it covers has gone out."""
 
 from collections import defaultdict
+from datetime import datetime
 from logging import getLogger
 from typing import Any, NamedTuple
 
@@ -16,6 +17,11 @@ class Span(NamedTuple):
 
     first: int
     last: int
+
+
+def marking(after: int, at: datetime) -> dict[str, dict[str, Any]]:
+    """The update that marks what comes after event `after` of a case as unpublished; of two the earlier counts."""
+    return {"$set": {"unpublished.at": at}, "$min": {"unpublished.after": after, "unpublished.since": at}}
 
 
 class Marks:

@@ -13,7 +13,7 @@ from shared.runtime.faults import BROKER_AWAY
 from shared.runtime.telemetry import metrics
 
 CONFIRM_TIMEOUT = 3.0
-"""Seconds for the broker to confirm; a frozen one would otherwise hold us until it thaws."""
+"""Seconds that a service gives the broker; a frozen one would otherwise hold it until it thaws."""
 PERSISTENT = 2
 
 
@@ -27,10 +27,11 @@ class Letter:
 
 
 class ConfirmedPublisher:
-    """One connection, opened when needed and dropped when in doubt."""
+    """One connection, opened when needed and dropped when in doubt. `patience`: seconds for the broker to confirm."""
 
-    def __init__(self, amqp_uri: str) -> None:
+    def __init__(self, amqp_uri: str, patience: float = CONFIRM_TIMEOUT) -> None:
         self._amqp_uri = amqp_uri
+        self._patience = patience
         self._connection: Connection | None = None
         self._published = 0
         self._one_at_a_time = Semaphore()
@@ -45,7 +46,7 @@ class ConfirmedPublisher:
                 channel = self._channel()
                 first_tag, self._published = self._published + 1, self._published + len(letters)
                 with metrics.PUBLISH_SECONDS.time():
-                    return _Pipeline(channel, letters, first_tag).run()
+                    return _Pipeline(channel, letters, first_tag, self._patience).run()
             except BROKER_AWAY:
                 self.close()
                 raise
@@ -58,7 +59,7 @@ class ConfirmedPublisher:
 
     def _channel(self) -> Any:
         if self._connection is None:
-            self._connection = connect(self._amqp_uri, connect_timeout=CONFIRM_TIMEOUT)
+            self._connection = connect(self._amqp_uri, connect_timeout=self._patience)
             self._connection.default_channel.confirm_select()
             self._published = 0
         return self._connection.default_channel
@@ -67,9 +68,10 @@ class ConfirmedPublisher:
 class _Pipeline:
     """One round: everything out, then the confirms in."""
 
-    def __init__(self, channel: Any, letters: Sequence[Letter], first_tag: int) -> None:
+    def __init__(self, channel: Any, letters: Sequence[Letter], first_tag: int, patience: float) -> None:
         self._channel = channel
         self._letters = letters
+        self._patience = patience
         self._index_by_tag = {first_tag + index: index for index in range(len(letters))}
         self._lost: set[int] = set()
 
@@ -94,7 +96,7 @@ class _Pipeline:
         self._channel.basic_publish(message, letter.exchange, letter.routing_key, mandatory=True)
 
     def _wait(self) -> None:
-        deadline = monotonic() + CONFIRM_TIMEOUT
+        deadline = monotonic() + self._patience
         while self._index_by_tag:
             remaining = deadline - monotonic()
             if remaining <= 0:

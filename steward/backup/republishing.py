@@ -14,6 +14,7 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.collection import Collection
 
 from shared.contracts.topology import BINDINGS, EVERYTHING
+from shared.runtime.marks import marking
 from shared.runtime.transactions import DURABLE
 from steward.backup.hearers import NOTHING, Document, Hearer, hearers
 from steward.stack.database import Client
@@ -68,14 +69,9 @@ def _first_missing(document: Document, types: Sequence[str], heard: int) -> int 
 
 
 def _mark(journal: Collection[dict[str, Any]], unheard: Mapping[str, int], at: datetime) -> int:
-    """Beside a mark that is there already, the earlier of both counts."""
-    journal.bulk_write([_marking(case_id, after, at) for case_id, after in unheard.items()], ordered=False)
+    changes = [UpdateOne({"_id": case_id}, marking(after, at)) for case_id, after in unheard.items()]
+    journal.bulk_write(changes, ordered=False)
     return len(unheard)
-
-
-def _marking(case_id: str, after: int, at: datetime) -> UpdateOne:
-    earliest = {"unpublished.after": after, "unpublished.since": at}
-    return UpdateOne({"_id": case_id}, {"$min": earliest, "$set": {"unpublished.at": at}})
 
 
 def _batches(journal: Collection[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo import collection as mongo
 
 from shared.runtime.journal import DURABLE
+from shared.runtime.marks import marking
 
 AT_ONCE = 1000
 
@@ -37,7 +38,7 @@ class Told:
     def before(self) -> Any:
         """An aggregation's expression: the sequence of the last event that is not told again."""
         if self.since is None:
-            return 0
+            return {"$literal": 0}
         later = {"$filter": {"input": "$history", "as": "event", "cond": {"$gte": ["$$event.at", self.since]}}}
         return {"$subtract": [{"$min": {"$map": {"input": later, "as": "event", "in": "$$event.sequence"}}}, 1]}
 
@@ -51,19 +52,23 @@ def mark(collection: Cases, told: Told, at: datetime) -> int:
 
     In pieces: one write of all of them could outlast the patience of the connection.
     """
-    after = {"$min": ["$unpublished.after", told.before]}
-    change = [{"$set": {"unpublished": {"after": after, "at": at}}}]
     durable = collection.with_options(write_concern=DURABLE)
-    return sum(durable.update_many({"_id": {"$in": ids}}, change).matched_count for ids in _ids(collection, told))
+    marked = 0
+    for cases in _pieces(collection, told):
+        changes = [UpdateOne({"_id": case["_id"]}, marking(case["before"], at)) for case in cases]
+        marked += durable.bulk_write(changes, ordered=False).matched_count
+    return marked
 
 
-def _ids(collection: Cases, told: Told) -> Iterator[list[str]]:
+def _pieces(collection: Cases, told: Told) -> Iterator[list[dict[str, Any]]]:
     last = ""
-    while ids := [found["_id"] for found in _after(collection, told, last)]:
-        yield ids
-        last = ids[-1]
+    while cases := list(_after(collection, told, last)):
+        yield cases
+        last = cases[-1]["_id"]
 
 
 def _after(collection: Cases, told: Told, last: str) -> Iterator[dict[str, Any]]:
+    """The next AT_ONCE cases, each with the sequence `before` the first event that is told again."""
     following = {"$and": [{"_id": {"$gt": last}}, told.query]}
-    yield from collection.find(following, {"_id": 1}).sort("_id", ASCENDING).limit(AT_ONCE)
+    first: list[dict[str, Any]] = [{"$match": following}, {"$sort": {"_id": ASCENDING}}, {"$limit": AT_ONCE}]
+    yield from collection.aggregate([*first, {"$project": {"before": told.before}}])

@@ -22,6 +22,8 @@ PATIENCE = 45_000
 """Milliseconds; the broker notices a frozen consumer after two missed heartbeats."""
 CONTENT = {"text": "三单元王小丫家门口的灯不亮", "contact_name": "王小丫", "contact_phone": "13850000007"}
 WIDTHS = (390, 1280)
+UNHEARD = ".concerns .alarm:has-text('feed 的队列无人处理')"
+AWAY = ".tile.bad:has-text('feed'):has-text('不在')"
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +67,15 @@ def test_an_operator_signs_in_and_sees_everything_move(stack: Stack, browser: Br
 def test_a_service_that_freezes_is_told_while_one_looks(stack: Stack, browser: Browser, token: str) -> None:
     with visiting(browser, f"{stack.addresses.gateway}/operator/", 390) as visit:
         sign_in(visit.page, token)
-        visit.page.wait_for_selector(".concerns .well", timeout=PATIENCE)
+        assert not visit.page.is_visible(UNHEARD)
         stack.kill(FEED, signal.SIGSTOP)
         try:
-            visit.page.wait_for_selector(".concerns .alarm:has-text('feed 的队列无人处理')", timeout=PATIENCE)
-            visit.page.wait_for_selector(".tile.bad:has-text('feed'):has-text('不在')", timeout=PATIENCE)
+            visit.page.wait_for_selector(UNHEARD, timeout=PATIENCE)
+            visit.page.wait_for_selector(AWAY, timeout=PATIENCE)
         finally:
             stack.kill(FEED, signal.SIGCONT)
-        visit.page.wait_for_selector(".concerns .well", timeout=PATIENCE)
+        visit.page.wait_for_selector(UNHEARD, state="hidden", timeout=PATIENCE)
+        visit.page.wait_for_selector(AWAY, state="hidden", timeout=PATIENCE)
 
 
 def test_a_page_without_a_connection_says_so(stack: Stack, browser: Browser, token: str) -> None:

@@ -1,4 +1,4 @@
-"""`steward replay` and `steward audit`, as they are typed, on the whole stack."""
+"""`steward replay` and `steward audit`, as they are typed, on a stack of which nothing else is asked."""
 
 import json
 from collections import Counter
@@ -28,10 +28,11 @@ OPTIONS = ("--seed", "7", "--rework", "0.2", "--withdraw", "0.1", "--reject", "0
 
 
 @pytest.fixture(scope="module")
-def district(stack: Stack) -> Stack:
-    loaded = steward(stack, "load-organisation", str(FOLDER))
-    assert loaded.exit_code == 0, loaded.output
-    return stack
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("district")).running(free_ports=True) as stack:
+        loaded = steward(stack, "load-organisation", str(FOLDER))
+        assert loaded.exit_code == 0, loaded.output
+        yield stack
 
 
 def steward(stack: Stack, *arguments: str) -> Result:
@@ -117,7 +118,7 @@ def test_the_audit_misses_an_acknowledged_case_that_is_nowhere(district: Stack, 
 @pytest.mark.parametrize("service", LOOP_SERVICES)
 def test_the_audit_sees_dead_letters(district: Stack, service: str) -> None:
     queue = dead_letters(service)
-    wait_until(lambda: audit(district, wait=0).is_clean, 15, "what other tests left is not seen to be over")
+    wait_until(lambda: audit(district, wait=0).is_clean, 15, "what the tests before left is not seen to be over")
     with Connection(
         district.addresses.amqp_uri(ADMINISTRATOR), transport_options={"confirm_publish": True}
     ) as connection:

@@ -29,7 +29,7 @@ def cases(reports: MongoReports) -> list[Report]:
 
 def test_everything_of_a_case(reports: MongoReports, cases: list[Report]) -> None:
     assert mark(reports.collection, Told([cases[1].case_id]), LATER) == 1
-    assert _marks(reports) == {cases[1].case_id: {"after": 0, "at": LATER}}
+    assert _marks(reports) == {cases[1].case_id: {"after": 0, "at": LATER, "since": LATER}}
 
 
 @pytest.mark.parametrize(
