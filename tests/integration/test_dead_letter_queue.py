@@ -16,12 +16,13 @@ from amqp.exceptions import AccessRefused
 from kombu import Connection
 
 from shared.contracts import topology
-from shared.contracts.topology import FEED, INTAKE, dead_letters, retry_exchange
+from shared.contracts.topology import FEED, INTAKE, dead_letters
 from shared.runtime.publisher import ConfirmedPublisher, Letter
 from steward.healing.filters import Filter
 from steward.healing.queue import opened
 from steward.stack import Stack, StackError
 from steward.stack.users import ADMINISTRATOR, OPERATOR
+from tests.support.dead_letters import bury, empty
 
 pytestmark = pytest.mark.servers
 
@@ -32,10 +33,10 @@ LETTERS = 300
 def bodies(servers: Stack) -> Iterator[list[bytes]]:
     """Of the dead letters of intake, in the order in which they died."""
     expected = [f"示例 {number}".encode() for number in range(LETTERS)]
-    _empty(servers, INTAKE)
-    _bury(servers, INTAKE, expected)
+    empty(servers, dead_letters(INTAKE))
+    bury(servers, INTAKE, [(body, {}) for body in expected])
     yield expected
-    _empty(servers, INTAKE)
+    empty(servers, dead_letters(INTAKE))
 
 
 def look(servers: Stack, service: str = INTAKE) -> list[bytes]:
@@ -60,7 +61,7 @@ def test_what_dies_while_one_looks_comes_behind_the_others(servers: Stack, bodie
     with opened(servers.addresses.amqp_uri(OPERATOR), INTAKE) as queue:
         found = queue.meant(Filter())
         first = next(found)[1].body
-        _bury(servers, INTAKE, [b"later"])
+        bury(servers, INTAKE, [(b"later", {})])
         assert [first, *(letter.body for _, letter in found)] == bodies
     assert look(servers) == [*bodies, b"later"]
 
@@ -108,10 +109,10 @@ def test_a_frozen_operator_holds_the_letters_no_longer_than_its_connection(serve
 
 @pytest.mark.parametrize("service", topology.SERVICES)
 def test_every_service_that_hears_has_dead_letters_to_look_at(servers: Stack, service: str) -> None:
-    _empty(servers, service)
-    _bury(servers, service, [b"\xff\xfe", b""])
+    empty(servers, dead_letters(service))
+    bury(servers, service, [(b"\xff\xfe", {}), (b"", {})])
     assert look(servers, service) == [b"\xff\xfe", b""]
-    _empty(servers, service)
+    empty(servers, dead_letters(service))
 
 
 @pytest.mark.parametrize("queue", ["intake.inbox", "intake.retry.2s", "rpc-intake"])
@@ -152,20 +153,6 @@ def _start_looking(servers: Stack) -> subprocess.Popen[str]:
     print(servers.addresses.amqp_uri(OPERATOR), file=process.stdin, flush=True)
     assert process.stdout.readline() == "looking\n"
     return process
-
-
-def _bury(servers: Stack, service: str, bodies: list[bytes]) -> None:
-    publisher = ConfirmedPublisher(servers.addresses.amqp_uri(service))
-    letters = [
-        Letter(retry_exchange(service), dead_letters(service), body, {}, str(n)) for n, body in enumerate(bodies)
-    ]
-    assert publisher.publish(letters) == set()
-    publisher.close()
-
-
-def _empty(servers: Stack, service: str) -> None:
-    with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
-        connection.channel().queue_purge(dead_letters(service))
 
 
 def _take(servers: Stack, service: str) -> list[bytes]:
