@@ -9,11 +9,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from steward.stack import Stack
 
 os.environ.setdefault("LIMITS", "off")
 """Of a gateway inside a test: tests come in crowds, and mostly without a database to count them in."""
+
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+"""How fast a machine draws examples is no finding: the first word drawn on it takes a second."""
 
 
 @pytest.fixture(scope="session")

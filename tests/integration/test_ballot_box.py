@@ -113,7 +113,7 @@ VOTES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(votes=VOTES, prepared_again=st.booleans())
 def test_whatever_is_cast_while_it_is_sealed_is_counted_or_refused(
     box: MongoBallotBox, votes: list[tuple[str, str, str]], prepared_again: bool

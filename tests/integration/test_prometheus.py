@@ -89,7 +89,6 @@ def watched(stack: Stack, prometheus: Prometheus) -> Prometheus:
     _tell_of_an_order_without_report(stack)
     wait_until(lambda: bool(prometheus.ask('steward_event_failures_total{rung="2s"} > 0')), SECONDS, "nothing failed")
     wait_until(lambda: _is_taken_off_the_ladder(stack), SECONDS, "it climbs for ever")
-    wait_until(lambda: bool(prometheus.ask("rate(steward_event_failures_total[5m]) >= 0")), SECONDS, "no second sample")
     return prometheus
 
 
@@ -103,8 +102,8 @@ def test_every_process_and_the_broker_are_found(stack: Stack, watched: Prometheu
 
 @pytest.mark.parametrize(("title", "expression"), [*dashboard_expressions()], ids=lambda text: text[:50])
 def test_the_dashboard_is_answered_with_figures(watched: Prometheus, title: str, expression: str) -> None:
-    rows = watched.ask(expression)
-    assert rows, f"{title}: nothing for {expression}"
+    """Rates need two samples, which every process gives in its own time."""
+    wait_until(lambda: bool(watched.ask(expression)), SECONDS, f"{title}: nothing for {expression}")
 
 
 def test_the_broker_tells_what_the_alerts_go_by(watched: Prometheus) -> None:

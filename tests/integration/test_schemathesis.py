@@ -24,7 +24,7 @@ from tests.support.walk import assigned, load_district, report
 
 pytestmark = pytest.mark.servers
 
-SECONDS = 30
+SECONDS = 20
 """That one role asks, at most."""
 CONFIG = """
 [warnings]

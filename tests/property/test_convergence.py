@@ -110,7 +110,7 @@ def every_document(loop: Loop, script: Script) -> list[dict[str, Any]]:
     return [loop.documents(case_id) for case_id in script.case_ids]
 
 
-@settings(max_examples=150, deadline=None, phases=PHASES)
+@settings(max_examples=150, phases=PHASES)
 @given(NEIGHBOURS, st.randoms(use_true_random=False))
 def test_a_bad_network_changes_no_document(plans: list[Plan], random: Random) -> None:
     loop, script, steps = on_a_bad_network(plans, random)
@@ -123,7 +123,7 @@ def test_a_bad_network_changes_no_document(plans: list[Plan], random: Random) ->
     assert every_document(loop, script) == every_document(*on_a_good_network(plans, steps))
 
 
-@settings(max_examples=50, deadline=None, phases=PHASES)
+@settings(max_examples=50, phases=PHASES)
 @given(NEIGHBOURS, st.randoms(use_true_random=False))
 def test_the_services_agree_on_how_a_case_ended(plans: list[Plan], random: Random) -> None:
     loop, script, _ = on_a_bad_network(plans, random)

@@ -40,7 +40,7 @@ class Crashing(InMemoryReports):
         return super().commit(cases)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STEPS, CRASHES)
 def test_parents_and_children_say_the_same(steps: list[tuple[str, int, int]], crashes: list[bool]) -> None:
     reports = Crashing()

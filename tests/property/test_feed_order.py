@@ -46,7 +46,7 @@ class CrashingMemory(Remembered):
 
 
 @given(deliveries(), st.lists(st.integers(0, 3), max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_event_once_and_in_order(batches: list[list[Notice]], crashes: list[int]) -> None:
     memory, log = CrashingMemory(), Logged()
     recorder = Recorder(memory, log)
@@ -59,7 +59,7 @@ def test_every_event_once_and_in_order(batches: list[list[Notice]], crashes: lis
 
 
 @given(deliveries(), st.sets(st.integers(1, 6), min_size=1, max_size=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_never_comes_holds_nothing_up_for_ever_and_late_ones_are_given_too(
     batches: list[list[Notice]], absent: set[int]
 ) -> None:
@@ -95,7 +95,7 @@ class Rival(Logged):
 
 
 @given(deliveries(), deliveries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_two_instances_at_the_same_cases_change_nothing(
     batches: list[list[Notice]], others: list[list[Notice]]
 ) -> None:

@@ -85,7 +85,7 @@ class Neighbours:
                     self.loop.deliver([letter])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STEPS, st.randoms(use_true_random=False))
 def test_any_order_of_what_is_heard_ends_in_the_same_document(
     steps: list[tuple[str, str, int]], random: Random

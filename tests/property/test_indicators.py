@@ -21,7 +21,7 @@ DIMENSIONS = ("all", "place", "category", "unit", "steward", "partner_kind")
 
 
 @pytest.mark.parametrize("exemptions", [True, False])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(DOCUMENTS, max_size=12), DATES, DATES)
 @example([evaluation(number) for number in range(4)], date(2026, 11, 1), date(2026, 11, 1))
 @example([evaluation(0, service={"serve_by": AT}, overdue_at=AT)], AT.date(), AT.date())

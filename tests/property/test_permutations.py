@@ -80,7 +80,7 @@ STRETCHES = {name: stretches(plan) for name, plan in PLANS.items()}
 
 
 @pytest.mark.parametrize("name", PLANS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(random=st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(name: str, random: Random) -> None:
     for stretch in STRETCHES[name]:

@@ -34,7 +34,7 @@ def evaluations(servers: Stack) -> Iterator[Evaluations]:
 
 
 @pytest.mark.servers
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_the_rollups_are_what_the_cases_say(evaluations: Evaluations, steps: list[str | tuple[str, Document]]) -> None:
     clear(evaluations)

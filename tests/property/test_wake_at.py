@@ -34,7 +34,7 @@ def waits_for_the_clock(order: WorkOrder) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ORDERS, st.integers(1, 30), st.randoms(use_true_random=False))
 def test_the_timer_comes_when_there_is_something_to_do_and_only_then(
     one: TimedOrder, steps: int, random: Random
@@ -53,7 +53,7 @@ def test_the_timer_comes_when_there_is_something_to_do_and_only_then(
             assert rung.facts["wake_at"] is None or rung.facts["wake_at"] > wake_at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ORDERS, st.integers(1, 30), st.randoms(use_true_random=False))
 def test_a_timer_that_comes_late_tells_what_a_punctual_one_would_have_told(
     one: TimedOrder, steps: int, random: Random

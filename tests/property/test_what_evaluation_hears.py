@@ -48,7 +48,7 @@ ON_THE_CLOCK = (
 OF_A_ROUND = ("completed_at", "due_at", "in_time", "handling", "to_verify", "verified_at")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ORDERS, st.integers(1, 30), st.randoms(use_true_random=False))
 def test_where_the_order_stands_is_where_evaluation_last_heard_of_it(
     one: TimedOrder, steps: int, random: Random
