@@ -67,7 +67,7 @@ QUICK = Effort(
     orders=1000,
     decisions=50,
     stewards=(200, 1000),
-    evaluations=(20_000,),
+    evaluations=(10_000,),
     patience=scale.Patience(ours=48, plain=1, seconds=30),
 )
 

@@ -1,4 +1,4 @@
-"""Processes of a stack that outlived their supervisor, found by a variable in their environment."""
+"""Processes of a stack, found by a variable in their environment: those too that outlived their supervisor."""
 
 from collections.abc import Callable
 
@@ -27,6 +27,14 @@ def stop(home: Home) -> list[psutil.Process]:
         _ignoring_the_dead(process.kill)
     psutil.wait_procs(stubborn, timeout=GRACE_SECONDS)
     return found
+
+
+def kill(home: Home) -> None:
+    """By force and at once. A supervisor may start another process while it is found: none is left in the end."""
+    while found := of_home(home):
+        for process in found:
+            _ignoring_the_dead(process.kill)
+        psutil.wait_procs(found, timeout=GRACE_SECONDS)
 
 
 def _belongs_to(process: psutil.Process, home: Home) -> bool:

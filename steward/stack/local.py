@@ -112,12 +112,12 @@ class Stack:
 
     @contextmanager
     def running(self, **options: Any) -> Iterator[Self]:
-        """Up, with the options of `up`, for as long as the block lasts."""
+        """Up, with the options of `up`, for as long as the block lasts; then killed, as nobody needs its data."""
         try:
             self.up(**options)
             yield self
         finally:
-            self.down()
+            leftovers.kill(self.home)
 
     def provision(self) -> Provisioned:
         """Bring the servers of this stack to the wanted state, and remember whether users could be made."""

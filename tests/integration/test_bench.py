@@ -56,7 +56,7 @@ def test_a_quick_run_has_every_figure(tmp_path: Path) -> None:
     assert figures["decisions"]["growth"].keys() == {"stewards", "p50", "cpu"}
     (at_scale,) = figures["indicators"].values()
     assert at_scale["dashboard"].keys() == at_scale["trend"].keys() == {"ours_ms", "plain_ms"}
-    assert at_scale["export"]["rows"] == 20_000
+    assert at_scale["export"]["rows"] == 10_000
     assert figures["machine"].keys() >= {"cores", "python", "rabbitmq", "mongod"}
     not_positive = [path for path, number in numbers(figures) if number <= 0 and not path.endswith(MAY_BE_ZERO)]
     assert not_positive == []
