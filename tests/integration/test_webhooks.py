@@ -3,22 +3,16 @@
 import base64
 import hmac
 import json
-import ssl
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import eventlet
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pymongo import MongoClient
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -276,50 +270,3 @@ def test_in_service_nothing_leads_to_the_inside(office: Office, httpserver: HTTP
             strict.register(OPS, {"url": url, "events": []}, "key", 0, NOON)
     with pytest.raises(Refused):
         Sender(Policy(allow_http=True)).send(Target("http", "127.0.0.1", httpserver.port, "/hook"), {}, b"{}")
-
-
-NAME = "receiver.example"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Certificate and key of `receiver.example`, signed by itself."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-    made = made.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    signed = made.sign(key, hashes.SHA256())
-    (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    return folder / "cert.pem", folder / "key.pem"
-
-
-def test_the_name_is_checked_though_the_request_goes_to_the_address(certificate: tuple[Path, Path]) -> None:
-    cert, key = certificate
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    sender = Sender(ANYWHERE, resolve=lambda *_: ["127.0.0.1"], authorities=str(cert))
-    with HTTPServer(ssl_context=context) as server:
-        server.expect_request("/hook", headers={"Host": f"{NAME}:{server.port}"}).respond_with_data("", 204)
-        sender.send(Target("https", NAME, server.port, "/hook"), {}, b"{}")
-        with pytest.raises(Refused, match=r"match"):
-            sender.send(Target("https", "another.example", server.port, "/hook"), {}, b"{}")
-        with pytest.raises(Refused, match=r"CERTIFICATE"):
-            Sender(ANYWHERE, resolve=lambda *_: ["127.0.0.1"]).send(Target("https", NAME, server.port, "/"), {}, b"")
-
-
-def test_an_address_that_cannot_be_reached_is_not_the_end_of_a_name(httpserver: HTTPServer) -> None:
-    httpserver.expect_oneshot_request("/hook").respond_with_data("", 204)
-    sender = Sender(ANYWHERE, resolve=lambda *_: ["::1", "127.0.0.2", "127.0.0.1"])
-    sender.send(Target("http", NAME, httpserver.port, "/hook"), {}, b"{}")
-    httpserver.check()
-    nobody = Sender(ANYWHERE, resolve=lambda *_: ["::1", "127.0.0.2"])
-    with pytest.raises(Refused, match=r"NewConnectionError"):
-        nobody.send(Target("http", NAME, httpserver.port, "/hook"), {}, b"{}")
