@@ -5,9 +5,8 @@ ladder or with the dead letters, no broker knows of it after a restore. But ever
 each source, and all of it is of the same moment. What lies behind that is told anew; whoever knows it ignores it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from pymongo import ASCENDING, UpdateOne
@@ -17,6 +16,7 @@ from shared.contracts.topology import BINDINGS, EVERYTHING
 from shared.runtime.marks import marking
 from shared.runtime.transactions import DURABLE
 from steward.backup.hearers import NOTHING, Document, Hearer, hearers
+from steward.batches import in_batches
 from steward.stack.database import Client
 from steward.stack.journals import JOURNALS
 
@@ -40,7 +40,7 @@ def publish_unheard_again(client: Client, at: datetime) -> int:
         for source, repositories in JOURNALS.items()
         for repository in repositories
         for journal in (client[source].get_collection(repository.collection_name, write_concern=DURABLE),)
-        for told in _batches(journal)
+        for told in in_batches(journal.find({}, TOLD, batch_size=AT_ONCE).sort("_id", ASCENDING), AT_ONCE)
         if (unheard := behind(source, told, listening))
     )
 
@@ -72,9 +72,3 @@ def _mark(journal: Collection[dict[str, Any]], unheard: Mapping[str, int], at: d
     changes = [UpdateOne({"_id": case_id}, marking(after, at)) for case_id, after in unheard.items()]
     journal.bulk_write(changes, ordered=False)
     return len(unheard)
-
-
-def _batches(journal: Collection[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    cases = journal.find({}, TOLD, batch_size=AT_ONCE).sort("_id", ASCENDING)
-    while batch := list(islice(cases, AT_ONCE)):
-        yield batch

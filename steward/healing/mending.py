@@ -7,11 +7,12 @@ from typing import Any
 from shared.contracts.topology import RETRY_DELAYS, retry_exchange, retry_queue
 from shared.runtime.clock import now
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from steward.batches import in_batches
 from steward.healing.actions import DISCARD, REQUEUE, Action, Actions, Operator
 from steward.healing.filters import Filter
 from steward.healing.keeping import about, kept, released
 from steward.healing.letters import DeadLetter
-from steward.healing.queue import DeadLetterQueue, in_batches
+from steward.healing.queue import DeadLetterQueue
 
 AT_ONCE = 100
 

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from amqp.exceptions import ResourceLocked
@@ -106,8 +105,3 @@ def _is_ours(connection: Any, service: str) -> bool:
     except ResourceLocked:
         return False
     return True
-
-
-def in_batches(found: Iterator[Found], size: int) -> Iterator[list[Found]]:
-    while batch := list(islice(found, size)):
-        yield batch

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import UpdateOne
 from pymongo import collection as mongo
 
 from shared.runtime.journal import DURABLE
 from shared.runtime.marks import marking
+from steward.batches import in_batches
 
 AT_ONCE = 1000
 
@@ -54,21 +55,12 @@ def mark(collection: Cases, told: Told, at: datetime) -> int:
     """
     durable = collection.with_options(write_concern=DURABLE)
     marked = 0
-    for cases in _pieces(collection, told):
+    for cases in in_batches(_cases(collection, told), AT_ONCE):
         changes = [UpdateOne({"_id": case["_id"]}, marking(case["before"], at)) for case in cases]
         marked += durable.bulk_write(changes, ordered=False).matched_count
     return marked
 
 
-def _pieces(collection: Cases, told: Told) -> Iterator[list[dict[str, Any]]]:
-    last = ""
-    while cases := list(_after(collection, told, last)):
-        yield cases
-        last = cases[-1]["_id"]
-
-
-def _after(collection: Cases, told: Told, last: str) -> Iterator[dict[str, Any]]:
-    """The next AT_ONCE cases, each with the sequence `before` the first event that is told again."""
-    following = {"$and": [{"_id": {"$gt": last}}, told.query]}
-    first: list[dict[str, Any]] = [{"$match": following}, {"$sort": {"_id": ASCENDING}}, {"$limit": AT_ONCE}]
-    yield from collection.aggregate([*first, {"$project": {"before": told.before}}])
+def _cases(collection: Cases, told: Told) -> Iterator[dict[str, Any]]:
+    """Each with the sequence `before` the first event that is told again."""
+    return collection.aggregate([{"$match": told.query}, {"$project": {"before": told.before}}], batchSize=AT_ONCE)
