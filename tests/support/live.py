@@ -1,6 +1,7 @@
 """Feed's log in memory, as a gateway reads it, and a stream over it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,9 +82,11 @@ class Watcher:
     def positions(self) -> list[int]:
         return [one.id for one in self.told if one.name == "message"]
 
-    def _run(self, texts: Iterator[str], slow: float) -> None:
-        lines = (line for text in texts for line in text.split("\n")[:-1])
-        for told in read_events(lines):
-            self.told.append(told)
-            eventlet.sleep(slow)
+    def _run(self, texts: Generator[str, None, None], slow: float) -> None:
+        """Closes the stream as a server does: left to the collector of garbage, it may end in another thread."""
+        with closing(texts):
+            lines = (line for text in texts for line in text.split("\n")[:-1])
+            for told in read_events(lines):
+                self.told.append(told)
+                eventlet.sleep(slow)
         self.has_ended = True

@@ -1,6 +1,6 @@
 """One client's stream: what it has missed, then what happens, and in between that nothing does."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from random import randrange
 from time import monotonic
@@ -32,8 +32,8 @@ class Stream:
         self._judge, self._watch, self._judged_at = judge, watch, monotonic()
         self._position = 0
 
-    def run(self, position: int) -> Iterator[str]:
-        """Everything after that position, until the caller may watch no longer, or is gone."""
+    def run(self, position: int) -> Generator[str, None, None]:
+        """Everything after that position, until the caller may watch no longer, or closes it."""
         self._position = position
         yield sse.ready(position)
         with metrics.STREAMS_OPEN.track_inprogress(), suppress(Ended):
