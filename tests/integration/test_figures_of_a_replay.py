@@ -18,6 +18,7 @@ from steward.stack.waiting import wait_until
 from tests.support.evaluation_documents import evaluation_database
 from tests.support.http import Person, analyst
 from tests.support.plain_indicators import figures
+from tests.support.walk import load_district
 
 pytestmark = pytest.mark.servers
 
@@ -36,13 +37,10 @@ Figures = Mapping[str, Mapping[str, str | None]]
 
 @pytest.fixture(scope="module")
 def district(stack: Stack) -> Stack:
-    home = ("--home", str(stack.home.folder))
-    for command in (
-        ("load-organisation", str(FOLDER)),
-        ("replay", str(FOLDER / "reports.jsonl"), "--limit", REPORTS, *OPTIONS),
-    ):
-        done = CliRunner().invoke(main, [*command, *home])
-        assert done.exit_code == 0, done.output
+    load_district(stack)
+    replay = ("replay", str(FOLDER / "reports.jsonl"), "--limit", REPORTS, *OPTIONS)
+    done = CliRunner().invoke(main, [*replay, "--home", str(stack.home.folder)])
+    assert done.exit_code == 0, done.output
     return stack
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from click.testing import CliRunner
 
 from samples.generate import FOLDER
+from services.dispatch.organisation.shifts import ALWAYS
 from services.dispatch.organisation.tables import STEWARDS
 from steward.cli import main
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
-from tests.support.http import Person, resident, steward
+from tests.support.http import Person, dispatcher, steward
 
 INSIDE = {"lon": 119.021051, "lat": 25.397065, "datum": "GCJ-02"}
 HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
@@ -32,8 +33,10 @@ def load_district(stack: Stack) -> None:
         _tireless(Path(folder))
         loaded = CliRunner().invoke(main, ["load-organisation", folder, "--home", str(stack.home.folder)])
     assert loaded.exit_code == 0, loaded.output
-    some = resident(stack)
-    wait_until(lambda: _is_placed(some), 10, "the organisation to be taken up, which dispatch looks for once a second")
+    head = dispatcher(stack)
+    wait_until(
+        lambda: _are_tireless(head), 10, "the organisation to be taken up, which dispatch looks for once a second"
+    )
 
 
 def _tireless(folder: Path) -> None:
@@ -44,11 +47,13 @@ def _tireless(folder: Path) -> None:
     with stewards.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0].keys())
         table.writeheader()
-        table.writerows({**row, "shift": "always", "capacity": PLENTY} for row in rows)
+        table.writerows({**row, "shift": ALWAYS.text, "capacity": PLENTY} for row in rows)
 
 
-def _is_placed(by: Person) -> bool:
-    return bool(by.wait_for(report(by), lambda case: case["order"])["order"].get("unit"))
+def _are_tireless(by: Person) -> bool:
+    """Whether dispatch goes by these stewards: not by nobody yet, nor by an organisation loaded before."""
+    answer = by.get("/stewards?unit=licheng")
+    return answer.ok and {steward["shift"] for steward in answer.json()} == {ALWAYS.text}
 
 
 def some_words() -> str:
