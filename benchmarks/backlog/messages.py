@@ -1,7 +1,6 @@
 """Two messages a case: it is accepted, and some time later somebody follows it."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from uuid_utils import uuid7
 
@@ -9,6 +8,7 @@ from benchmarks.sample import Sample, last_event, reported
 from services.intake.domain import Report
 from shared.runtime.clock import now
 from shared.runtime.messages import Publication
+from steward.batches import in_batches
 
 MESSAGES_A_CASE = 2
 APART = 1000
@@ -16,8 +16,7 @@ APART = 1000
 
 
 def accepted_then_followed(samples: list[Sample], cases: int) -> Iterator[Publication]:
-    reports = reported(samples, cases)
-    while some := list(islice(reports, APART)):
+    for some in in_batches(reported(samples, cases), APART):
         yield from map(last_event, some)
         yield from map(_followed, some)
 

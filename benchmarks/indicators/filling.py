@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -17,6 +16,7 @@ from services.evaluation.indicators.periods import Periods
 from services.evaluation.indicators.rollups import NEXT, ROLLUPS, STATE
 from services.evaluation.repository import MongoEvaluations
 from shared.runtime.mongo import Mongo
+from steward.batches import in_batches
 
 DAYS = 730
 MODELS = 4000
@@ -49,7 +49,7 @@ def fill(db: Mongo, district: District, number: int, periods: Periods, seed: int
     printed = _printed(stamps, number, random)
     with ThreadPoolExecutor(1) as pool:
         writing = None
-        while batch := list(islice(printed, BATCH)):
+        for batch in in_batches(printed, BATCH):
             if writing:
                 writing.result()
             writing = pool.submit(cases.insert_many, batch, ordered=False)

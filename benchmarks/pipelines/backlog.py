@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from benchmarks.ground import SERVERS, STARTING_SECONDS, Ground
 from benchmarks.pipelines.pipeline import Pipeline
@@ -12,6 +11,7 @@ from benchmarks.sample import accepted
 from shared.contracts.topology import INTAKE
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from steward.batches import in_batches
 from steward.stack.waiting import wait_until
 
 AT_A_TIME = 500
@@ -72,7 +72,7 @@ def lay(amqp_uri: str, exchange: str, publications: Iterable[Publication]) -> No
     """Before whoever hears that exchange, as intake's relay would; durable when it returns."""
     publisher = ConfirmedPublisher(amqp_uri, PATIENCE)
     letters = (_letter(exchange, publication) for publication in publications)
-    while batch := list(islice(letters, AT_A_TIME)):
+    for batch in in_batches(letters, AT_A_TIME):
         if lost := publisher.publish(batch):
             raise LookupError(f"{exchange}: {len(lost)} reports reached no queue")
     publisher.close()

@@ -21,6 +21,7 @@ from shared.contracts.catalogue import Kind
 from shared.contracts.topology import DISPATCH
 from shared.runtime.clock import now
 from shared.runtime.relay import Relay
+from steward.batches import in_batches
 
 DATABASE = "benchmark_routing"
 DECISION, MONGOD = "dispatch", "mongod"
@@ -93,7 +94,7 @@ def _orders_of(ground: Ground, directory: Directory, at: datetime) -> Iterator[M
     try:
         collection.create_indexes(list(MongoOrders.indexes))
         documents = _documents(directory, at, Random(1))
-        while batch := [document for document, _ in zip(documents, range(BATCH), strict=False)]:
+        for batch in in_batches(documents, BATCH):
             collection.insert_many(batch, ordered=False)
         yield MongoOrders(collection, Relay(DISPATCH, ground.amqp_uri, collection))
     finally:

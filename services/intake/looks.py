@@ -15,8 +15,7 @@ from uuid_utils import uuid7
 from shared.contracts.looks import COLLECTION, DATABASE
 from shared.kernel.actor import Actor
 from shared.kernel.listing import Listing, page_size
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo, connect
+from shared.runtime.mongo import DURABLE, Mongo, connect
 from shared.runtime.pages import read_page
 from shared.runtime.settings import read_settings
 

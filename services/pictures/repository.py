@@ -13,8 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.pictures.picture import ATTACHED, KEPT_FOR, LEAVING, LOOSE, NAMED_FOR, RECEIVING, SHOWN, Picture
 from shared.kernel.actor import Actor
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 INDEXES = (
     IndexModel([("origin", ASCENDING)], unique=True, sparse=True),

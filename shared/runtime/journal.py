@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pymongo import IndexModel, WriteConcern
+from pymongo import IndexModel
 from pymongo.collection import Collection
 
 from shared.kernel.case import Case
@@ -17,14 +17,13 @@ from shared.runtime.clock import now
 from shared.runtime.documents import from_document, to_update
 from shared.runtime.group_commit import GroupCommit
 from shared.runtime.messages import Publication
+from shared.runtime.mongo import DURABLE
 from shared.runtime.pages import read_page
 from shared.runtime.relay import Relay
 from shared.runtime.telemetry.vitals import Due
 from shared.runtime.tracing.steps import trace_steps
 
 C = TypeVar("C", bound=Case)
-
-DURABLE = WriteConcern(w="majority", j=True, wtimeout=8000)
 
 
 class MongoCases(Generic[C]):

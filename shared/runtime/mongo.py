@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from pymongo import MongoClient
+from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 
 Mongo = Database[dict[str, Any]]
 
 TIMEOUT_MS = 8000
+
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=TIMEOUT_MS)
+"""On the disks of a majority, or an error in time for whoever waits."""
 
 
 def connect(mongo_uri: str, database: str) -> Mongo:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from pymongo import WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.read_concern import ReadConcern
 
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 R = TypeVar("R")
-
-DURABLE = WriteConcern(w="majority", j=True)
 
 
 def in_transaction(db: Mongo, change: Callable[[ClientSession], R]) -> R:

@@ -6,12 +6,17 @@ Not the users and roles, and not the views: provisioning makes those anew, each 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pymongo import WriteConcern
+
 from shared.contracts import actions, looks
 from steward.stack.database import DATABASES, Client
 
 APPEND_ONLY = (looks.DATABASE, actions.DATABASE)
 """Audit trails: a restore adds to them what they lack, and takes nothing away."""
 OF_THE_SERVER = "system."
+
+UNHURRIED = WriteConcern(w="majority", j=True)
+"""Of a restore: that a member of the replica set takes long to follow is no reason to break it off."""
 
 
 class Namespace(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.feed.log.log import Log
 from services.feed.webhooks.records import WEBHOOKS
 from shared.runtime.mongo import Mongo
-from shared.runtime.transactions import DURABLE
+from steward.backup.contents import UNHURRIED
 
 MILLISECONDS = 1000
 
@@ -23,6 +23,6 @@ def leap_ahead(feed: Mongo, at: datetime) -> int:
     last = log.tail()
     ahead = last + int(at.timestamp() * MILLISECONDS)
     log.leap(ahead)
-    webhooks = feed.get_collection(WEBHOOKS, write_concern=DURABLE)
+    webhooks = feed.get_collection(WEBHOOKS, write_concern=UNHURRIED)
     webhooks.update_many({"position": last}, {"$set": {"position": ahead}})
     return ahead

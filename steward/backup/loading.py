@@ -10,8 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from shared.runtime.group_commit import DUPLICATE_KEY
-from shared.runtime.transactions import DURABLE
-from steward.backup.contents import APPEND_ONLY, namespaces
+from steward.backup.contents import APPEND_ONLY, UNHURRIED, namespaces
 from steward.backup.errors import BackupError
 from steward.backup.files import read_part
 from steward.backup.manifest import Part
@@ -43,7 +42,7 @@ def clear(client: Client) -> None:
 
 def load_part(client: Client, folder: Path, part: Part) -> None:
     """Durable when it returns; the indexes come after the documents, as one build is quicker than many insertions."""
-    collection = client[part.database].get_collection(part.collection, write_concern=DURABLE)
+    collection = client[part.database].get_collection(part.collection, write_concern=UNHURRIED)
     for documents in _batches(folder, part):
         _insert(collection, documents, doubles_are_known=part.database in APPEND_ONLY)
     if part.indexes:

@@ -14,7 +14,7 @@ from pymongo.collection import Collection
 
 from shared.contracts.topology import BINDINGS, EVERYTHING
 from shared.runtime.marks import marking
-from shared.runtime.transactions import DURABLE
+from steward.backup.contents import UNHURRIED
 from steward.backup.hearers import NOTHING, Document, Hearer, hearers
 from steward.batches import in_batches
 from steward.stack.database import Client
@@ -39,7 +39,7 @@ def publish_unheard_again(client: Client, at: datetime) -> int:
         _mark(journal, unheard, at)
         for source, repositories in JOURNALS.items()
         for repository in repositories
-        for journal in (client[source].get_collection(repository.collection_name, write_concern=DURABLE),)
+        for journal in (client[source].get_collection(repository.collection_name, write_concern=UNHURRIED),)
         for told in in_batches(journal.find({}, TOLD, batch_size=AT_ONCE).sort("_id", ASCENDING), AT_ONCE)
         if (unheard := behind(source, told, listening))
     )

@@ -13,8 +13,7 @@ from uuid_utils import uuid7
 
 from shared.contracts.actions import COLLECTION
 from shared.runtime.clock import now
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 LOOK, REQUEUE, DISCARD, REPUBLISH, REPAIR = "look", "requeue", "discard", "republish", "repair"
 WHAT = (LOOK, REQUEUE, DISCARD, REPUBLISH, REPAIR)

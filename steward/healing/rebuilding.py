@@ -10,8 +10,8 @@ from pymongo.read_concern import ReadConcern
 
 from shared.runtime.clock import now
 from shared.runtime.documents import from_document
-from shared.runtime.journal import DURABLE, MongoCases
-from shared.runtime.mongo import Mongo
+from shared.runtime.journal import MongoCases
+from shared.runtime.mongo import DURABLE, Mongo
 
 ABSENT = object()
 WITHOUT_PRIVATE = {"private": 0}

@@ -11,8 +11,8 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo import collection as mongo
 
-from shared.runtime.journal import DURABLE
 from shared.runtime.marks import marking
+from shared.runtime.mongo import DURABLE
 from steward.batches import in_batches
 
 AT_ONCE = 1000

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from shared.contracts.topology import FEED, INTAKE
-from shared.runtime.transactions import DURABLE
+from shared.runtime.mongo import DURABLE
 from steward.backup.contents import Namespace
 from steward.backup.errors import BackupError
 from steward.backup.files import file_of, read_part

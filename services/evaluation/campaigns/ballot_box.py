@@ -15,8 +15,8 @@ from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 
 from services.evaluation.campaigns.ballots import Ballot, ballot_id
-from shared.runtime.mongo import Mongo
-from shared.runtime.transactions import DURABLE, in_transaction
+from shared.runtime.mongo import DURABLE, Mongo
+from shared.runtime.transactions import in_transaction
 
 BALLOTS, COUNTED, KEYS = "ballots", "counted_ballots", "ballot_keys"
 HAS_KEY = {"key": {"$exists": True}}

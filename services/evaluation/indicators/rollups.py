@@ -10,8 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.evaluation.indicators.cells import Place
 from services.evaluation.indicators.measures import Sums
-from shared.runtime.mongo import Mongo
-from shared.runtime.transactions import DURABLE
+from shared.runtime.mongo import DURABLE, Mongo
 
 ROLLUPS, NEXT, STATE = "rollups", "rollups_next", "rollup_state"
 LEASE, BOUNDARIES = "counting", "boundaries"

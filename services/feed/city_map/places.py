@@ -10,10 +10,10 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from services.feed.city_map.folding import SOURCES, told_by
-from services.feed.log.log import DURABLE, require_only_doubles
+from services.feed.log.log import require_only_doubles
 from shared.contracts.topology import DISPATCH, INTAKE
 from shared.kernel.case import Notice
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 MAP = "map"
 MAP_INDEXES = (

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, WriteConcern
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 from pymongo.read_concern import ReadConcern
 
 from services.feed.log.entries import Entry
 from shared.runtime.group_commit import DUPLICATE_KEY
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
-DURABLE = WriteConcern(w="majority", j=True, wtimeout=8000)
 LOG, TAIL = "log", "log_tail"
 EXPIRY = "expiry"
 INDEXES = (

@@ -9,11 +9,11 @@ from pymongo import ASCENDING, DeleteOne, IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.feed.log.entries import event_key
-from services.feed.log.log import DURABLE, require_only_doubles
+from services.feed.log.log import require_only_doubles
 from services.feed.log.ordering import Arrival, Heard
 from services.feed.log.standing import Standing
 from shared.kernel.case import Notice
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 STANDINGS, EARLY = "standings", "early"
 EARLY_INDEXES = (IndexModel([("notice.case_id", ASCENDING)]), IndexModel([("since", ASCENDING)]))

@@ -12,9 +12,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne
 from pymongo.errors import BulkWriteError
 
 from services.feed.log.entries import Entry
-from services.feed.log.log import DURABLE, require_only_doubles
+from services.feed.log.log import require_only_doubles
 from shared.contracts.fields import moment
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 WEBHOOKS, DELIVERIES = "webhooks", "deliveries"
 WEBHOOK_INDEXES = (

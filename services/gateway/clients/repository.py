@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.gateway.clients.client import Client, digest_of
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 CLIENTS = "clients"
 

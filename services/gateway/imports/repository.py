@@ -10,8 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.kernel.errors import NotFound, Taken, Unavailable
 from shared.runtime.faults import MONGO_AWAY
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 IMPORTS = "imports"
 FOLLOW_TOKEN = "follow_token"

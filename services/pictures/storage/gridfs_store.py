@@ -6,8 +6,7 @@ from pathlib import Path
 from gridfs import GridFSBucket, NoFile
 
 from shared.contracts.pictures import VARIANTS
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 BUCKET = "bytes"
 

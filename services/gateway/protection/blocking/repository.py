@@ -13,8 +13,7 @@ from services.gateway.protection.blocking.block import LIFTED, Block, Deed
 from shared.kernel.errors import Unavailable
 from shared.kernel.listing import Listing, Page
 from shared.runtime.faults import MONGO_AWAY
-from shared.runtime.journal import DURABLE
-from shared.runtime.mongo import Mongo
+from shared.runtime.mongo import DURABLE, Mongo
 
 BLOCKS = "blocks"
 PAGE = 50
