@@ -42,7 +42,13 @@ class Intruder:
         )
 
     def declares_exchange(self, exchange: str) -> bool:
-        return self._may(lambda channel: channel.exchange_declare(exchange, "headers", durable=False, auto_delete=True))
+        """As none is: what is there is refused as such, after the rights were looked at; what is new goes again."""
+        return self._may(
+            lambda channel: (
+                channel.exchange_declare(exchange, "headers", durable=False, auto_delete=True),
+                channel.exchange_delete(exchange),
+            )
+        )
 
     def binds_queue(self, queue: str, exchange: str) -> bool:
         return self._may(lambda channel: channel.queue_bind(queue, exchange, NOWHERE))
