@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from shared.kernel.actor import ANALYST, system
 from shared.kernel.case import Event
 from shared.runtime.messages import Publication, encode, message_id
 from shared.runtime.publisher import ConfirmedPublisher, Letter
+from steward.batches import in_batches
 from steward.stack import Stack
 from tests.support.http import Person
 
@@ -97,7 +97,7 @@ def tell(stack: Stack, source: str, publications: Iterable[Publication]) -> None
     """As the relay of that service would."""
     publisher = ConfirmedPublisher(stack.addresses.amqp_uri(source))
     letters = (letter(source, publication) for publication in publications)
-    while batch := list(islice(letters, AT_A_TIME)):
+    for batch in in_batches(letters, AT_A_TIME):
         assert publisher.publish(batch) == set()
     publisher.close()
 

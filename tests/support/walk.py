@@ -34,9 +34,7 @@ def load_district(stack: Stack) -> None:
         loaded = CliRunner().invoke(main, ["load-organisation", folder, "--home", str(stack.home.folder)])
     assert loaded.exit_code == 0, loaded.output
     head = dispatcher(stack)
-    wait_until(
-        lambda: _are_tireless(head), 10, "the organisation to be taken up, which dispatch looks for once a second"
-    )
+    wait_until(lambda: _are_tireless(head), 10, "dispatch to take up the organisation")
 
 
 def _tireless(folder: Path) -> None:
@@ -53,7 +51,7 @@ def _tireless(folder: Path) -> None:
 def _are_tireless(by: Person) -> bool:
     """Whether dispatch goes by these stewards: not by nobody yet, nor by an organisation loaded before."""
     answer = by.get("/stewards?unit=licheng")
-    return answer.ok and {steward["shift"] for steward in answer.json()} == {ALWAYS.text}
+    return answer.ok and {one["shift"] for one in answer.json()} == {ALWAYS.text}
 
 
 def some_words() -> str:
