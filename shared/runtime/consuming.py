@@ -35,13 +35,13 @@ class PatientQueueConsumer(QueueConsumer):
 
     _gt: Any
     _pending_remove_providers: dict[Any, Event]
+    is_consuming = False
     is_ending = False
     """No more is taken: what came but was not begun goes back, for another process."""
 
     def __init__(self) -> None:
         super().__init__()
         self._in_hand: set[Any] = set()
-        self._is_connected = False
         self._alive_at = 0.0
 
     @property
@@ -90,7 +90,7 @@ class PatientQueueConsumer(QueueConsumer):
     def unregister_provider(self, provider: Any) -> None:
         """Returns once nothing more comes for it."""
         self.is_ending = True
-        if self._consumers_ready.ready() and not self._is_connected:
+        if self._consumers_ready.ready() and not self.is_consuming:
             self._gt.kill(QueueConsumerStopped())  # else it waits for the broker, however long that is away
             ProviderCollector.unregister_provider(self, provider)
         else:
@@ -120,12 +120,12 @@ class PatientQueueConsumer(QueueConsumer):
             self.should_stop = True
 
     def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **kwargs: Any) -> None:
-        self._is_connected = True
+        self.is_consuming = True
         self._broker = connection
         super().on_consume_ready(connection, channel, consumers, **kwargs)
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
-        self._is_connected = False
+        self.is_consuming = False
         if self.is_ending:
             raise QueueConsumerStopped
         super().on_connection_error(exc, interval)

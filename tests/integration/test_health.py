@@ -8,7 +8,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.contracts.topology import GATEWAY, LOOP_SERVICES, SERVICES
+from shared.contracts.topology import LOOP_SERVICES
 from steward.stack import Stack
 from steward.stack.services import PROCESSES
 from steward.stack.waiting import wait_until
@@ -53,8 +53,7 @@ def wait_for_all(stack: Stack, status: int, **checks: bool) -> None:
 
 def test_all_are_ready_once_the_stack_is_up(stack: Stack) -> None:
     wait_for_all(stack, 200, database=True, broker=True, consuming=True)
-    assert set(ready(stack, GATEWAY)[1]) == {"database", "broker"}
-    assert all(set(ready(stack, service)[1]) == {"database", "broker", "consuming"} for service in SERVICES)
+    assert all(set(ready(stack, process)[1]) == {"database", "broker", "consuming"} for process in PROCESSES)
 
 
 def test_a_frozen_database_is_said_to_be_away_in_time(stack: Stack) -> None:
@@ -86,7 +85,7 @@ def test_a_frozen_broker_is_said_to_be_away_in_time(stack: Stack) -> None:
 
 def test_nobody_is_consuming_while_the_broker_is_gone_and_all_are_once_it_is_back(stack: Stack) -> None:
     stack.kill("rabbitmq", signal.SIGKILL)
-    wait_until(lambda: not any(ready(stack, service)[1]["consuming"] for service in SERVICES), SECONDS, "consuming")
+    wait_until(lambda: not any(ready(stack, process)[1]["consuming"] for process in PROCESSES), SECONDS, "consuming")
     assert figures(stack, "intake")["steward_consuming",] == 0
     stack.wait_for_servers()
     wait_for_all(stack, 200, broker=True, consuming=True)

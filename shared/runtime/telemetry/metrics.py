@@ -124,7 +124,7 @@ CONNECTIONS_OPEN = Gauge("steward_connections_open", "Connections of clients, bu
 
 # Found out whenever somebody asks
 READY = Reading("steward_ready", "1 where the check holds, else 0: database, broker, consuming.", "check")
-CONSUMING = Reading("steward_consuming", "1 while events are taken from the inbox, else 0.")
+CONSUMING = Reading("steward_consuming", "1 while events, calls and answers are taken from its queues, else 0.")
 UNPUBLISHED_CASES = Reading("steward_unpublished_cases", "Cases with events that may not have gone out yet.")
 UNPUBLISHED_AGE_SECONDS = Reading(
     "steward_unpublished_age_seconds", "Since when the oldest of them waits; 0 where none does."

@@ -1,7 +1,7 @@
 """The probe: where a process is asked how it is, by whoever starts, watches or restarts it.
 
 `/health/live` answers as long as the process runs its greenlets. `/health/ready` is 503 while a server that it
-depends on is away, or nothing is taken from its inbox. `/metrics` is for Prometheus. It listens on
+depends on is away, or nothing is taken from its queues. `/metrics` is for Prometheus. It listens on
 PROBE_ADDRESS, which is for the machine or the cluster alone and never for the public; unset, nowhere.
 """
 
@@ -17,6 +17,7 @@ from nameko.web.server import parse_address
 from prometheus_client import Metric
 from pymongo.errors import PyMongoError
 
+from shared.runtime.consuming import PatientQueueConsumer
 from shared.runtime.mongo import connect
 from shared.runtime.settings import read_settings
 from shared.runtime.store import Journal
@@ -89,9 +90,9 @@ class Probe(DependencyProvider):
         yield metrics.OPEN_CASES.by(vitals.open_cases)
 
     def _own_checks(self) -> dict[str, Check]:
-        """Of a process that hears events."""
-        subscriptions = [one for one in self.container.entrypoints if isinstance(one, Subscription)]
-        return {IS_CONSUMING: lambda: all(one.is_consuming for one in subscriptions)} if subscriptions else {}
+        """Of a process that hears events, calls, or answers to its calls."""
+        consumers = [one for one in self.container.extensions if isinstance(one, Subscription | PatientQueueConsumer)]
+        return {IS_CONSUMING: lambda: all(one.is_consuming for one in consumers)} if consumers else {}
 
     def _journals(self) -> list[Journal]:
         return [one for one in self.container.dependencies if isinstance(one, Journal)]
