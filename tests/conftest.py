@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from steward.stack import Stack
+from tests.support.exploring import EXPLORING
 
 os.environ.setdefault("LIMITS", "off")
 """Of a gateway inside a test: tests come in crowds, and mostly without a database to count them in."""
 
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("suite")
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", settings.get_profile("suite"), derandomize=False)
+settings.load_profile("explore" if EXPLORING else "suite")
 """How fast a machine draws examples is no finding: the first word drawn on it takes a second."""
 
 
