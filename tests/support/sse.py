@@ -51,15 +51,17 @@ class Watching:
         self.told: list[Told] = []
         self._answer = requests.get(by.gateway + path, headers=headers, stream=True, timeout=30)
         self._answer.raise_for_status()
-        Thread(target=self._listen, daemon=True).start()
+        self._listening = Thread(target=self._listen, daemon=True)
+        self._listening.start()
         self.until(lambda: self.told)
 
     def until(self, condition: Callable[[], Any]) -> None:
         wait_until(lambda: bool(condition()), PATIENCE, f"only {[(one.name, one.data) for one in self.told]}")
 
     def leave(self) -> int:
-        """The id of the last event, as a browser would send it when it comes again."""
+        """The id of the last event, as a browser would send it when it comes again; what had come already is told."""
         self._answer.raw.shutdown()
+        self._listening.join(PATIENCE)
         return self.told[-1].id
 
     def _listen(self) -> None:

@@ -12,10 +12,12 @@ from click.testing import CliRunner
 from samples.generate import FOLDER
 from services.dispatch.organisation.shifts import ALWAYS
 from services.dispatch.organisation.tables import STEWARDS
+from shared.contracts.topology import INTAKE
+from shared.runtime.mongo import connect
 from steward.cli import main
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
-from tests.support.http import Person, dispatcher, steward
+from tests.support.http import PATIENCE, Person, dispatcher, resident, steward
 
 INSIDE = {"lon": 119.021051, "lat": 25.397065, "datum": "GCJ-02"}
 HAPPY = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
@@ -28,13 +30,14 @@ DONE = {"answer": "已清理完毕。", "evidence": PICTURES}
 
 
 def load_district(stack: Stack) -> None:
-    """Load the sample organisation, awake at all hours and never full, and return once dispatch uses it."""
+    """Load the sample organisation, awake at all hours and never full; return once dispatch and intake use it."""
     with TemporaryDirectory() as folder:
         _tireless(Path(folder))
         loaded = CliRunner().invoke(main, ["load-organisation", folder, "--home", str(stack.home.folder)])
     assert loaded.exit_code == 0, loaded.output
     head = dispatcher(stack)
-    wait_until(lambda: _are_tireless(head), 10, "dispatch to take up the organisation")
+    wait_until(lambda: _are_tireless(head), PATIENCE, "dispatch to take up the organisation")
+    wait_until(lambda: _are_placed(stack), PATIENCE, "intake to take up the units")
 
 
 def _tireless(folder: Path) -> None:
@@ -52,6 +55,23 @@ def _are_tireless(by: Person) -> bool:
     """Whether dispatch goes by these stewards: not by nobody yet, nor by an organisation loaded before."""
     answer = by.get("/stewards?unit=licheng")
     return answer.ok and {one["shift"] for one in answer.json()} == {ALWAYS.text}
+
+
+def _are_placed(stack: Stack) -> bool:
+    """Whether reports find their place: every process looks for the units by itself."""
+    me = resident(stack)
+    case_id = report(me, category=None)
+    assert me.post(f"/reports/{case_id}/withdraw").status_code == 200
+    return unit_path(stack, case_id) is not None
+
+
+def unit_path(stack: Stack, case_id: str) -> list[str] | None:
+    """Of the report, as intake keeps it; None where it lies nowhere."""
+    db = connect(stack.addresses.mongo_uri(INTAKE), INTAKE)
+    with db.client:
+        found = db["reports"].find_one({"_id": case_id}, {"unit_path": 1})
+    assert found is not None
+    return found.get("unit_path")
 
 
 def some_words() -> str:
