@@ -67,14 +67,20 @@ class Load:
             client.result()
 
     def carry_one(self, gateway: Gateway) -> Sent:
-        """One case more, the whole way and with a picture."""
-        return self._carry(self._crowd.next(), WHOLE_WAY, gateway, with_picture=True)
+        """One case more, the whole way and with a picture.
+
+        Its trouble is for the caller alone: who tries whether all is well tries again.
+        """
+        sent = self._carry(self._crowd.next(), WHOLE_WAY, gateway, with_picture=True)
+        self.sent.append(replace(sent, trouble=None))
+        return sent
 
     def _carry_on(self, pace: Pace) -> None:
         while not self._stopping.is_set():
             pace.wait()
             submission = self._crowd.next()
-            self._carry(submission, Rates(), self.gateway, with_picture=submission.line % WITH_PICTURE == 0)
+            with_picture = submission.line % WITH_PICTURE == 0
+            self.sent.append(self._carry(submission, Rates(), self.gateway, with_picture=with_picture))
 
     def _carry(self, submission: Submission, rates: Rates, gateway: Gateway, *, with_picture: bool) -> Sent:
         key = f"{self.run_id}-{submission.line}"
@@ -89,7 +95,6 @@ class Load:
         else:
             outcome = Journey(gateway, self._crowd.play(submission, rates), key, lambda _: None).run()
             sent = replace(sent, case_id=outcome.case_id, trouble=outcome.trouble)
-        self.sent.append(sent)
         return sent
 
 
