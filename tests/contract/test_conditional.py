@@ -17,9 +17,6 @@ from tests.support.settings import SETTINGS
 
 CASE = str(uuid4())
 VERSION = 3
-TOKEN = Tokens(SETTINGS.token_secret, SETTINGS.token_issuer).issue(
-    Actor("sample-dispatcher", DISPATCHER, "d"), timedelta(hours=1)
-)
 
 
 class OneOrder(Calls):
@@ -48,12 +45,17 @@ def client(dispatch: OneOrder) -> FlaskClient:
     return create_app(SETTINGS, dispatch).test_client()
 
 
+def token() -> str:
+    actor = Actor("sample-dispatcher", DISPATCHER, "d")
+    return Tokens(SETTINGS.token_secret, SETTINGS.token_issuer).issue(actor, timedelta(hours=1))
+
+
 def get(client: FlaskClient, **headers: str) -> TestResponse:
-    return client.get(f"/orders/{CASE}", headers={"Authorization": f"Bearer {TOKEN}", **named(headers)})
+    return client.get(f"/orders/{CASE}", headers={"Authorization": f"Bearer {token()}", **named(headers)})
 
 
 def place(client: FlaskClient, **headers: str) -> TestResponse:
-    given = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": str(uuid4()), "Accept-Language": "en"}
+    given = {"Authorization": f"Bearer {token()}", "Idempotency-Key": str(uuid4()), "Accept-Language": "en"}
     return client.post(f"/orders/{CASE}/place", json={"unit": "d"}, headers=given | named(headers))
 
 

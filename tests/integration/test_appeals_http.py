@@ -23,7 +23,7 @@ def test_an_appeal_that_two_dispatchers_grant_exempts_the_case_and_leaves_it_clo
     case_id = report(me)
     server = assigned(district, me, case_id)
     serve(server, case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "invited")
+    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
     rating = {**UNHAPPY, "resolved": True, "satisfaction": "basically_satisfied"}
     assert me.post(f"/evaluations/{case_id}/rate", rating).status_code == 200
     closed = me.wait_for(case_id, lambda case: states(case) == ("closed", "closed", "settled"))

@@ -33,6 +33,7 @@ from steward.cli import main
 from steward.stack import Stack
 from steward.stack.ports import Ports
 from steward.stack.record import Record, Secrets
+from steward.stack.services import programs
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
 from tests.support.http import Person, dispatcher, resident
@@ -124,10 +125,12 @@ def known(ids: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def restored(source: Stack, backup: Backup, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Elsewhere: other ports, other data folders, the same secrets; the first stack is away when it starts."""
-    source.down()
     stack = Stack(tmp_path_factory.mktemp("restored"))
     stack.home.create()
-    Record(Ports.free(), source.record.secrets).save(stack.home)
+    record = Record(Ports.free(), source.record.secrets)  # while the source has its own: it comes back to them
+    programs(record)  # each with a port for its probe
+    record.save(stack.home)
+    source.down()
     with stack.running(servers_only=True):
         told = done(stack, "restore", str(backup.folder))
         assert "To be published again: 0 " not in told
@@ -177,7 +180,7 @@ def test_the_loop_goes_on_and_no_position_is_given_twice(restored: Stack, backup
         given_on = log.read(kept[-2], 500).entries
         assert given_on[0].position == kept[-1]
         assert len(given_on) > 1
-    assert audit(restored, [case_id]).violations == []
+    assert audit(restored, [case_id], wait=60).violations == []
 
 
 def test_what_is_encrypted_is_so_in_the_files_too(backup: Backup) -> None:

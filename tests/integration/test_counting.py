@@ -23,7 +23,6 @@ from shared.kernel.actor import ANALYST, Actor
 from shared.kernel.units import Level, Unit, UnitTree
 from shared.runtime.clock import now
 from steward.stack import Stack
-from steward.stack.waiting import wait_until
 from tests.support.evaluation_documents import AT, empty_evaluations, evaluation, evaluation_database
 
 CASES = 500
@@ -31,6 +30,7 @@ NOON = Periods(timedelta(hours=12), 19)
 
 COUNTING = """
 import sys
+import time
 from datetime import timedelta
 from services.evaluation.indicators import counting
 from services.evaluation.indicators.periods import Periods
@@ -39,8 +39,19 @@ from shared.runtime.mongo import connect
 
 uri, holder, batch, ahead = sys.argv[1:]
 counting.BATCH = int(batch)
+{fault}
 evaluations = connect(uri, "evaluation")["evaluations"]
 counting.Counter(evaluations, Periods(), holder).count(now() + timedelta(seconds=int(ahead)))
+"""
+
+STANDING_STILL = """
+def count_and_stand_still(self, ids, session, count=counting.Counter._count, batches=iter(range(10))):
+    count(self, ids, session)
+    if next(batches, None) is None:
+        print("the eleventh is written, and not committed", flush=True)
+        time.sleep(600)
+
+counting.Counter._count = count_and_stand_still
 """
 
 Evaluations = Collection[dict[str, Any]]
@@ -167,20 +178,22 @@ def test_a_rebuild_that_dies_leaves_sums_that_agree_with_what_is_counted(evaluat
     assert recount(evaluations).agrees
 
 
-def counting_process(stack: Stack, holder: str, batch: int, ahead: int = 1) -> subprocess.Popen[bytes]:
+def counting_process(stack: Stack, holder: str, batch: int, ahead: int = 1, fault: str = "") -> subprocess.Popen[bytes]:
     """Counts once, so many cases at a time; `ahead`: its clock, in seconds."""
     uri = stack.addresses.mongo_uri("evaluation")
-    return subprocess.Popen([sys.executable, "-c", COUNTING, uri, holder, str(batch), str(ahead)])
+    command = [sys.executable, "-c", COUNTING.format(fault=fault), uri, holder, str(batch), str(ahead)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 
 def test_a_counter_killed_in_the_middle_and_two_that_follow_count_every_case_once(
     servers: Stack, evaluations: Evaluations
 ) -> None:
-    doomed = counting_process(servers, "doomed", batch=5)
-    wait_until(lambda: total(evaluations, "accepted") > 50, 30, "nothing is counted")
+    doomed = counting_process(servers, "doomed", batch=5, fault=STANDING_STILL)
+    assert doomed.stdout
+    assert doomed.stdout.readline()
     doomed.kill()
     doomed.wait()
-    assert 50 < total(evaluations, "accepted") < CASES
+    assert total(evaluations, "accepted") == 50
     ahead = 2 * int(LEASED_FOR.total_seconds())
     both = [counting_process(servers, holder, batch=20, ahead=ahead) for holder in ("one", "another")]
     assert [process.wait(60) for process in both] == [0, 0]

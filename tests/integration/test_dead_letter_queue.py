@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from steward.healing.filters import Filter
 from steward.healing.queue import opened
 from steward.stack import Stack, StackError
 from steward.stack.users import ADMINISTRATOR, OPERATOR
+from steward.stack.waiting import wait_until
 from tests.support.dead_letters import bury, empty
 
 pytestmark = pytest.mark.servers
@@ -82,9 +83,9 @@ def test_two_operators_at_once_both_see_all(servers: Stack, bodies: list[bytes])
 def test_whoever_waits_too_long_is_told_that_somebody_is_at_it(
     servers: Stack, bodies: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("steward.healing.queue.PATIENCE", 0.5)
     with opened(servers.addresses.amqp_uri(OPERATOR), INTAKE) as queue:
         next(queue.meant(Filter()))
+        monkeypatch.setattr("steward.healing.queue.wait_until", _no_longer_than_it_must)
         with pytest.raises(StackError, match="somebody else"):
             look(servers)
         assert look(servers, FEED) == []
@@ -163,6 +164,10 @@ def _deliveries(servers: Stack) -> list[int]:
     """How often the broker counts each letter as returned; it is put back by this look too."""
     with opened(servers.addresses.amqp_uri(OPERATOR), INTAKE) as queue:
         return [int(letter.headers["x-delivery-count"]) for _, letter in queue.meant(Filter())]
+
+
+def _no_longer_than_it_must(holds: Callable[[], bool], seconds: float, complaint: str) -> None:
+    wait_until(holds, seconds / 20, complaint)
 
 
 def _messages(servers: Stack, service: str) -> list[Any]:

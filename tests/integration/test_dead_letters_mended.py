@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -114,8 +114,8 @@ def test_a_broker_that_goes_away_in_the_middle_loses_nothing(servers: Stack, at:
             raise ConnectionResetError("gone before the confirms came")
 
     bodies = bury_some(servers, 5)
-    with pytest.raises(BROKER_AWAY), opened(at.amqp_uri, INTAKE) as queue:
-        Mender(Cut(at.amqp_uri), at.actions, BY).requeue(queue, Filter())
+    with pytest.raises(BROKER_AWAY), opened(at.amqp_uri, INTAKE) as queue, closing(Cut(at.amqp_uri)) as cut:
+        Mender(cut, at.actions, BY).requeue(queue, Filter())
     assert dead(at) == bodies
     assert arrived(servers, 5) == bodies
 

@@ -20,7 +20,8 @@ from steward.stack.users import ADMINISTRATOR
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 
 SAMPLE = Path("samples/licheng")
-REPORTS = 300
+REPORTS, RATE = 300, 4
+"""So many, so many a second: it goes on for longer than it takes to restart everything."""
 LONGEST = 400
 INSTANCES = {**dict.fromkeys(PROCESSES, 2), DISPATCH: 3}
 KILLED = [f"{service}-2" for service in PROCESSES] + ["dispatch-3", INTAKE]
@@ -29,8 +30,9 @@ KILLED = [f"{service}-2" for service in PROCESSES] + ["dispatch-3", INTAKE]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     options = {"free_ports": True, "settings": {"RATING_WINDOW": "3s"}, "instances": INSTANCES}
-    with Stack(tmp_path_factory.mktemp("instances")).running(**options) as stack:
+    with Stack(tmp_path_factory.mktemp("instances")).running(servers_only=True, **options) as stack:
         _steward(stack, "load-organisation", str(SAMPLE))
+        stack.up(**options)  # and whatever starts now knows it
         yield stack
 
 
@@ -40,7 +42,7 @@ class Load:
     def __init__(self, stack: Stack, folder: Path, name: str) -> None:
         self._stack, self._ids, self._tally = stack, folder / "ids", folder / "tally.json"
         reports = _many_reports(folder, name)
-        options = ["--clients", "6", "--patience", "120", "--wait-expiry", "60"]
+        options = ["--clients", "6", "--rate", str(RATE), "--patience", "120", "--wait-expiry", "60"]
         options += ["--ids", str(self._ids), "--json", str(self._tally)]
         self._replay = subprocess.Popen(
             [*_command(stack, "replay"), str(reports), *options],

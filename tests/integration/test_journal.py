@@ -188,7 +188,7 @@ def test_a_broken_message_is_dead_at_once_and_a_failing_one_climbs(
     event = Event(1, "WorkStarted", "start", "in_progress", at, Actor("dispatch", "system"))
     snapshot = {"reporter": "r", "category": "cleaning", "opened_at": at, "rounds": [{"started_at": at}]}
     body, headers = encode(DISPATCH, Publication(str(uuid4()), event, snapshot))
-    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(DISPATCH))
+    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(DISPATCH), patience=30)
     exchange = events_exchange(DISPATCH)
     letters = [
         Letter(exchange, "WorkStarted", b"\xff\xfe no event", {"ce-source": DISPATCH, ATTEMPTS: "many"}, "broken"),
@@ -203,6 +203,7 @@ def test_a_broken_message_is_dead_at_once_and_a_failing_one_climbs(
     assert [entry["error"] for entry in climbing[0].headers[HISTORY]] == [climbing[0].headers[ERROR]]
     assert [message.body for message in dead] == [b"\xff\xfe no event"]
     assert [entry["error"] for entry in dead[0].headers[HISTORY]] == [dead[0].headers[ERROR]]
+    assert len(_eventually(lambda: queue_of_stack(dead_letters(FEED)))) == 1, "feed hears everything"
 
 
 @pytest.fixture

@@ -82,11 +82,13 @@ def somebodys(servers: Stack) -> Iterator[str]:
     with connect(servers.addresses.amqp_uri(topology.FEED)) as connection, asks(servers, ADMINISTRATOR) as everything:
         connection.connect()
 
-        def of_feed() -> list[str]:
-            return [one["name"] for one in everything.get("connections") if one.get("user") == topology.FEED]
+        port = connection.connection.sock.getsockname()[1]
 
-        wait_until(lambda: bool(of_feed()), 15, "the broker does not tell of the connection")
-        yield of_feed()[0]
+        def found() -> list[str]:
+            return [one["name"] for one in everything.get("connections") if one.get("peer_port") == port]
+
+        wait_until(lambda: bool(found()), 15, "the broker does not tell of the connection")
+        yield found()[0]
         assert connection.connected
 
 

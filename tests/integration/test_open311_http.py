@@ -13,7 +13,7 @@ from shared.kernel.actor import RESIDENT
 from steward.cli import main
 from steward.stack import Stack
 from steward.stack.waiting import wait_until
-from tests.support.http import Person, dispatcher, resident
+from tests.support.http import PATIENCE, Person, dispatcher, resident
 from tests.support.open311.city import ENGLISH, City, new_client
 from tests.support.open311.referee import FORMATS
 from tests.support.walk import DONE, INSIDE, assigned, load_district, report, serve, some_words
@@ -130,6 +130,7 @@ def test_others_are_told_where_and_what_and_neither_the_words_nor_the_very_spot(
 
 def test_another_city_reads_no_more_than_anybody(district: Stack, city: City, public: City) -> None:
     case_id = sent(city)
+    wait_until(lambda: bool(public.request(case_id)["agency_responsible"]), PATIENCE, "nobody serves it")
     assert City(district, new_client(district)[1]).request(case_id) == public.request(case_id)
 
 
@@ -271,7 +272,7 @@ def test_from_a_request_to_its_public_answer(
     found = public.request(case_id)
     assert (found["status"], found["status_notes"]) == ("open", DONE["answer"])
     rated = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
-    me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "invited")
+    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
     assert me.post(f"/evaluations/{case_id}/rate", rated).status_code == 200
     me.wait_for(case_id, lambda case: case["report"]["state"] == "closed")
     closed = public.request(case_id)

@@ -18,8 +18,8 @@ from tests.support.walk import load_district, report
 
 pytestmark = pytest.mark.servers
 
-PATIENCE = 45_000
-"""Milliseconds; the broker notices a frozen consumer after two missed heartbeats."""
+PATIENCE = 90_000
+"""Milliseconds; the broker gives up a frozen consumer after 20 to 30 s, and its own figures are up to 10 s late."""
 CONTENT = {"text": "三单元王小丫家门口的灯不亮", "contact_name": "王小丫", "contact_phone": "13850000007"}
 WIDTHS = (390, 1280)
 UNHEARD = ".concerns .alarm:has-text('feed 的队列无人处理')"
@@ -43,6 +43,12 @@ def sign_in(page: Page, token: str) -> None:
     page.wait_for_selector("#figures")
 
 
+def wait_until_it_moves(page: Page) -> None:
+    """Only the stream changes the time that is shown: whoever sees another one is connected."""
+    first = page.inner_text(".now")
+    page.wait_for_function("first => document.querySelector('.now').innerText !== first", arg=first, timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_operator_signs_in_and_sees_everything_move(stack: Stack, browser: Browser, token: str, width: int) -> None:
     load_district(stack)
@@ -51,8 +57,7 @@ def test_an_operator_signs_in_and_sees_everything_move(stack: Stack, browser: Br
         visit.complaints.clear()  # that it was refused before it had signed in
         sign_in(visit.page, token)
         visit.page.wait_for_selector(".big:text-matches('^[0-9]')", timeout=PATIENCE)
-        first = visit.page.inner_text(".now")
-        visit.page.wait_for_function("first => document.querySelector('.now').innerText !== first", arg=first)
+        wait_until_it_moves(visit.page)
         shown = visit.page.content()
         assert all(f"<h3>{service}</h3>" in shown for service in SERVICES)
         assert not any(secret in shown for secret in (case_id, token, CONTENT["text"], "王小丫", "13850000007"))
@@ -81,7 +86,7 @@ def test_a_service_that_freezes_is_told_while_one_looks(stack: Stack, browser: B
 def test_a_page_without_a_connection_says_so(stack: Stack, browser: Browser, token: str) -> None:
     with visiting(browser, f"{stack.addresses.gateway}/operator/", 1280) as visit:
         sign_in(visit.page, token)
-        visit.page.wait_for_selector("#stale", state="hidden")
+        wait_until_it_moves(visit.page)
         stack.kill("gateway", signal.SIGKILL)
         visit.page.wait_for_selector("#stale:not([hidden])", timeout=PATIENCE)
         stack.wait_for_services()

@@ -31,7 +31,7 @@ def case_id(district: Stack, me: Person) -> str:
     """Served, and its reporter invited."""
     case_id = report(me)
     serve(assigned(district, me, case_id), case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "invited")
+    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
     return case_id
 
 

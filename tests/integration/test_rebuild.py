@@ -1,12 +1,14 @@
 """Documents are what their histories say: after a replay all are, and what is not is found, and put right."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
 from shared.contracts.topology import DISPATCH, EVALUATION, INTAKE
@@ -18,6 +20,7 @@ from steward.stack import Stack
 from steward.stack.journals import JOURNALS
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
+from tests.support.http import dispatcher
 
 pytestmark = pytest.mark.servers
 
@@ -33,6 +36,8 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = {"RATING_WINDOW": "3s"}
     with Stack(home).running(free_ports=True, settings=settings) as stack:
         assert run(stack, "load-organisation", str(SAMPLE)).exit_code == 0
+        head = dispatcher(stack)
+        wait_until(lambda: bool(head.get("/units").json()), 30, "dispatch to take up the organisation")
         rows = (SAMPLE / "reports.jsonl").read_text(encoding="utf-8").splitlines()[:REPORTS]
         (home / "some.jsonl").write_text("\n".join(rows), encoding="utf-8")
         done = run(stack, "replay", str(home / "some.jsonl"), "--clients", "4", "--wait-expiry", "60")
@@ -163,6 +168,12 @@ def test_what_a_consumer_has_lost_comes_back_by_telling_it_again(replayed: Stack
     assert run(replayed, "republish", "--case", lost["_id"]).exit_code == 0
     wait_until(lambda: evaluations.find_one({"_id": lost["_id"], "round": 1}) is not None, 30, "it did not come back")
     evaluations.replace_one({"_id": lost["_id"]}, lost)
+    for told in (administrator[INTAKE]["reports"], administrator[DISPATCH]["work_orders"]):
+        wait_until(partial(_is_all_published, told), 30, "not everything is told again")
+
+
+def _is_all_published(cases: Collection[dict[str, Any]]) -> bool:
+    return cases.find_one({"unpublished": {"$exists": True}}) is None
 
 
 def test_a_republish_that_says_nothing_or_is_not_confirmed_does_nothing(replayed: Stack) -> None:

@@ -13,7 +13,7 @@ from samples.generate import FOLDER
 from services.dispatch.organisation.tables import STEWARDS
 from shared.kernel.actor import DISPATCHER, INSPECTOR, RESIDENT, STEWARD
 from steward.stack import Stack
-from tests.support.http import Person, dispatcher, inspector, resident, steward
+from tests.support.http import Person, dispatcher, inspector, resident, states, steward
 from tests.support.rights import RULES
 from tests.support.walk import assigned, load_district, report, serve
 
@@ -41,7 +41,7 @@ def scene(stack: Stack) -> Scene:
     case_id = report(me)
     server = assigned(stack, me, case_id)
     serve(server, case_id)
-    me.wait_for(case_id, lambda case: case["report"]["state"] == "served" and case["evaluation"])
+    me.wait_for(case_id, lambda case: states(case) == ("served", "completed", "invited"))
     path = me.case(case_id)["order"]["unit_path"]
     elsewhere = sibling(stack, path)
     return Scene(

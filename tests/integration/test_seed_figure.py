@@ -30,7 +30,7 @@ ACCEPTED = 7869
 CLOSED = ((7785, "98.93"), (7786, "98.95"), (7787, "98.96"))
 """How many, one after the other, and what share that is."""
 AT_A_TIME = 500
-PATIENCE = 90
+PATIENCE = 300
 """Seconds until the first figure has to be there."""
 
 
@@ -95,7 +95,7 @@ class Case:
 
 def tell(stack: Stack, source: str, publications: Iterable[Publication]) -> None:
     """As the relay of that service would."""
-    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(source))
+    publisher = ConfirmedPublisher(stack.addresses.amqp_uri(source), patience=60)
     letters = (letter(source, publication) for publication in publications)
     for batch in in_batches(letters, AT_A_TIME):
         assert publisher.publish(batch) == set()

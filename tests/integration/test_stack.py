@@ -17,7 +17,7 @@ from steward.stack.waiting import wait_until
 
 pytestmark = pytest.mark.servers
 
-RESPAWN_SECONDS = 5
+RESPAWN_SECONDS = 30
 BOOT_SECONDS = 60
 
 
@@ -102,7 +102,7 @@ def test_a_failed_message_comes_back_to_the_inbox_after_its_delay(servers: Stack
         assert inbox.basic_get(topology.inbox(topology.INTAKE), no_ack=True) is None
         wait_until(
             lambda: inbox.basic_get(topology.inbox(topology.INTAKE), no_ack=True) is not None,
-            seconds=delay + 5,
+            seconds=delay + 30,
             complaint="the message did not come back",
         )
 

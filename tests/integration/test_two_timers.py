@@ -50,8 +50,9 @@ def accepted() -> Notice:
 
 
 def start(uris: tuple[str, str]) -> subprocess.Popen[str]:
+    """It begins once its input is closed."""
     command = [sys.executable, "-m", "tests.support.ringer", *uris, OVERDUE.isoformat()]
-    timer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    timer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert timer.stdout
     assert timer.stdout.readline() == "ready\n"
     return timer
@@ -63,6 +64,9 @@ def supervised(orders: MongoOrders) -> int:
 
 def test_each_order_is_warned_supervised_and_escalated_once(orders: MongoOrders, uris: tuple[str, str]) -> None:
     timers = [start(uris), start(uris)]
+    for timer in timers:
+        assert timer.stdin
+        timer.stdin.close()
     while supervised(orders) < ORDERS // 2:
         time.sleep(0.01)
     timers[0].kill()

@@ -84,7 +84,7 @@ def test_a_joint_order_waits_for_all_its_parts_and_for_the_inspector(case: Case)
         case.step(leader, "complete", **done)
     case.step(helper, "finish_part")
     case.step(leader, "complete", **done)
-    assert case.look()["evaluation"]["state"] == "expected"
+    case.until("evaluation", "expected")
     assert case.case_id in [one["case_id"] for one in case.gateway.get("/orders", case.inspector, list="to_verify")]
     assert case.look(case.inspector)["order"]["answer"] == "示例"
     case.step(case.inspector, "rework", reason="示例：井盖没有复位")

@@ -29,10 +29,10 @@ from shared.contracts.topology import FEED
 from shared.kernel.actor import DISPATCHER, OPERATOR, Actor
 from shared.kernel.errors import Forbidden, Invalid, KeyReused, NotFound
 from shared.kernel.units import Level, Unit, UnitTree
+from shared.runtime.clock import now
 from shared.runtime.mongo import Mongo
 from steward.stack import Stack
 from tests.support.feed import intake_says
-from tests.support.people import NOON
 
 pytestmark = pytest.mark.servers
 
@@ -67,7 +67,8 @@ class Office:
     """A log, those who registered, and the postman; `at` is the time that he goes by."""
 
     db: Mongo
-    at: datetime = NOON
+    at: datetime = field(default_factory=now)
+    """Not long ago: what is old the database takes away itself."""
     secrets: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -267,6 +268,6 @@ def test_in_service_nothing_leads_to_the_inside(office: Office, httpserver: HTTP
     strict = WebhookDesk(office.records, VAULT, Policy(), UNITS)
     for url in (httpserver.url_for("/hook"), "https://localhost/x", "https://127.0.0.1/x", "https://[::1]:8443/x"):
         with pytest.raises(Invalid):
-            strict.register(OPS, {"url": url, "events": []}, "key", 0, NOON)
+            strict.register(OPS, {"url": url, "events": []}, "key", 0, now())
     with pytest.raises(Refused):
         Sender(Policy(allow_http=True)).send(Target("http", "127.0.0.1", httpserver.port, "/hook"), {}, b"{}")

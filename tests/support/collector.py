@@ -50,10 +50,6 @@ class Collector:
         wanted = case_id.replace("-", "")
         return sorted((span for span in self.spans if span.trace_id == wanted), key=lambda span: span.start)
 
-    def write(self, case_id: str, path: Path) -> None:
-        spans = [asdict(span) for span in self.trace(case_id)]
-        path.write_text(json.dumps(spans, ensure_ascii=False, indent=1), encoding="utf-8")
-
     def _take(self, request: Request) -> Response:
         if self.is_away:
             self.refused += 1
@@ -66,6 +62,10 @@ class Collector:
 def collecting() -> Iterator[Collector]:
     with HTTPServer("127.0.0.1", 0, threaded=True) as server:
         yield Collector(server)
+
+
+def write_trace(trace: list[Span], path: Path) -> None:
+    path.write_text(json.dumps([asdict(span) for span in trace], ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def read_trace(path: Path) -> list[Span]:

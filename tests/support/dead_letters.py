@@ -51,7 +51,7 @@ def bury_some(servers: Stack, count: int, words: str = "示例", body: bytes | N
 
 def bury(servers: Stack, service: str, letters: list[tuple[bytes, dict[str, Any]]]) -> None:
     """Bodies with their headers, as the service itself would where it gives up."""
-    publisher = ConfirmedPublisher(servers.addresses.amqp_uri(service))
+    publisher = ConfirmedPublisher(servers.addresses.amqp_uri(service), patience=30)
     exchange, queue = retry_exchange(service), dead_letters(service)
     assert publisher.publish([Letter(exchange, queue, *one, sha256(one[0]).hexdigest()) for one in letters]) == set()
     publisher.close()

@@ -1,4 +1,7 @@
-"""A process that is nothing but the timer of dispatch: `python -m tests.support.ringer MONGO_URI AMQP_URI AT`."""
+"""A process that is nothing but the timer of dispatch: `python -m tests.support.ringer MONGO_URI AMQP_URI AT`.
+
+It says `ready`, and begins once its input is closed.
+"""
 
 import sys
 from datetime import datetime
@@ -25,6 +28,7 @@ def main(mongo_uri: str, amqp_uri: str, at: str) -> None:
     _, dispatch = dispatch_on(mongo_uri, amqp_uri)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.read()
     dispatch.ring(datetime.fromisoformat(at))
 
 

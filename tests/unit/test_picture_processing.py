@@ -206,7 +206,7 @@ def test_what_takes_more_than_a_picture_does_kills_only_that_process(
 
 def test_others_are_served_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pillow_heif.py").write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(running, "SECONDS", 0.5)
+    monkeypatch.setattr(running, "SECONDS", 3)
     monkeypatch.setattr(running, "PYTHONPATH", f"{tmp_path}:{running.PYTHONPATH}")
     turns = []
     other = eventlet.spawn(lambda: [turns.append(eventlet.sleep(0.01)) for _ in range(10)])
