@@ -99,12 +99,12 @@ def test_a_body_that_drips_is_not_waited_for(port: int) -> None:
 
 
 def test_a_body_that_comes_in_pieces_but_fast_enough_is_taken(port: int) -> None:
-    with connect(port, post("300000", "Connection: close")) as steady:
+    with connect(port, post("900000", "Connection: close")) as steady:
         for _ in range(30):
-            steady.sendall(b"a" * 10_000)
+            steady.sendall(b"a" * 30_000)
             time.sleep(0.03)  # 0.9 s in all, which is more than the grace
         answer = all_of(steady)
-    assert (status(answer), answer.endswith(b"300000")) == (200, True)
+    assert (status(answer), answer.endswith(b"900000")) == (200, True)
 
 
 def test_a_body_of_unknown_length_is_refused_before_it_comes(port: int) -> None:
