@@ -4,7 +4,7 @@ import pytest
 
 from steward.stack import Stack
 from tests.support.http import dispatcher, resident, states
-from tests.support.walk import UNHAPPY, assigned, load_district, report, serve
+from tests.support.walk import UNHAPPY, assigned, load_district, report, serve, wait_for_invitation
 
 pytestmark = pytest.mark.servers
 
@@ -23,7 +23,7 @@ def test_an_appeal_that_two_dispatchers_grant_exempts_the_case_and_leaves_it_clo
     case_id = report(me)
     server = assigned(district, me, case_id)
     serve(server, case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(me, case_id)
     rating = {**UNHAPPY, "resolved": True, "satisfaction": "basically_satisfied"}
     assert me.post(f"/evaluations/{case_id}/rate", rating).status_code == 200
     closed = me.wait_for(case_id, lambda case: states(case) == ("closed", "closed", "settled"))

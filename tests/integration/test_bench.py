@@ -15,6 +15,7 @@ pytestmark = pytest.mark.servers
 
 MINUTES = 6
 MAY_BE_ZERO = ("others", "cpu_ms/mongod")
+"""What others use, and what fifty decisions cost mongod: the system counts it in ticks of 10 ms."""
 
 
 def numbers(figures: Any, path: str = "") -> Iterator[tuple[str, float]]:

@@ -75,7 +75,8 @@ def announced(head: Person, north: Estate, south: Estate) -> str:
 
 def end(stack: Stack, path: str) -> None:
     """Its time is over now, however long the voting took; closing it is left to the timer."""
-    closes = {"closes_at": now(), "history.0.facts.closes_at": now()}
+    at = now()
+    closes = {"closes_at": at, "history.0.facts.closes_at": at}
     with MongoClient[dict[str, Any]](stack.addresses.mongo_uri(EVALUATION)) as client:
         client[EVALUATION]["campaigns"].update_one({"_id": path.rpartition("/")[2]}, {"$set": closes})
 

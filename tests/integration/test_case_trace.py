@@ -13,7 +13,17 @@ from steward.stack import Stack
 from steward.stack.waiting import wait_until
 from tests.support.collector import Collector, Span, collecting, read_trace, write_trace
 from tests.support.http import Person, dispatcher, resident, states
-from tests.support.walk import HAPPY, assigned, issue_link, load_district, rate, report, serve, some_words
+from tests.support.walk import (
+    HAPPY,
+    assigned,
+    issue_link,
+    load_district,
+    rate,
+    report,
+    serve,
+    some_words,
+    wait_for_invitation,
+)
 
 pytestmark = pytest.mark.servers
 
@@ -208,7 +218,7 @@ def test_a_rating_by_a_link_is_in_the_trace_of_its_case(traced: Stack, collector
     me = resident(traced)
     case_id = report(me)
     serve(assigned(traced, me, case_id), case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(me, case_id)
     token = issue_link(dispatcher(traced), case_id, me.subject)
     answer = requests.post(
         f"{me.gateway}/ratings/{token}", json=HAPPY, headers={"Idempotency-Key": str(uuid4())}, timeout=10

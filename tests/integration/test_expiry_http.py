@@ -7,7 +7,7 @@ import requests
 
 from steward.stack import Stack
 from tests.support.http import dispatcher, resident, states
-from tests.support.walk import HAPPY, assigned, issue_link, load_district, rate, report, serve
+from tests.support.walk import HAPPY, assigned, issue_link, load_district, rate, report, serve, wait_for_invitation
 
 pytestmark = pytest.mark.servers
 
@@ -39,7 +39,7 @@ def test_a_link_is_gone_with_the_window_and_says_so_on_the_page_and_in_json(hast
     me = resident(hasty)
     case_id = report(me)
     serve(assigned(hasty, me, case_id), case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(me, case_id)
     token = issue_link(dispatcher(hasty), case_id, me.subject)
     assert requests.get(f"{me.gateway}/ratings/{token}", timeout=30).status_code == 200
     me.wait_for(case_id, lambda case: case["evaluation"]["state"] == "expired")

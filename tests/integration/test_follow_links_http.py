@@ -8,7 +8,7 @@ import requests
 from shared.kernel.actor import RESIDENT
 from steward.stack import Stack
 from tests.support.http import Person, dispatcher, states
-from tests.support.walk import INSIDE, assigned, issue_link, load_district, serve, some_words
+from tests.support.walk import INSIDE, assigned, issue_link, load_district, serve, some_words, wait_for_invitation
 
 pytestmark = pytest.mark.servers
 
@@ -39,7 +39,7 @@ def served(district: Stack, desk: Person, report: dict[str, Any]) -> Person:
     """Who served it; its reporter is invited."""
     steward, case_id = given(district, report), report["case_id"]
     serve(steward, case_id)
-    desk.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(desk, case_id)
     return steward
 
 

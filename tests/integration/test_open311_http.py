@@ -16,7 +16,7 @@ from steward.stack.waiting import wait_until
 from tests.support.http import PATIENCE, Person, dispatcher, resident
 from tests.support.open311.city import ENGLISH, City, new_client
 from tests.support.open311.referee import FORMATS
-from tests.support.walk import DONE, INSIDE, assigned, load_district, report, serve, some_words
+from tests.support.walk import DONE, INSIDE, assigned, load_district, report, serve, some_words, wait_for_invitation
 
 pytestmark = pytest.mark.servers
 
@@ -272,7 +272,7 @@ def test_from_a_request_to_its_public_answer(
     found = public.request(case_id)
     assert (found["status"], found["status_notes"]) == ("open", DONE["answer"])
     rated = {"contacted": True, "resolved": True, "satisfaction": "satisfied", "stars": 5}
-    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(me, case_id)
     assert me.post(f"/evaluations/{case_id}/rate", rated).status_code == 200
     me.wait_for(case_id, lambda case: case["report"]["state"] == "closed")
     closed = public.request(case_id)

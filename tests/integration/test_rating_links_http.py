@@ -8,7 +8,7 @@ import requests
 from shared.contracts.event_types import CASE_RATED
 from steward.stack import Stack
 from tests.support.http import Person, dispatcher, resident, states
-from tests.support.walk import HAPPY, UNHAPPY, assigned, issue_link, load_district, report, serve
+from tests.support.walk import HAPPY, UNHAPPY, assigned, issue_link, load_district, report, serve, wait_for_invitation
 
 pytestmark = pytest.mark.servers
 
@@ -31,7 +31,7 @@ def case_id(district: Stack, me: Person) -> str:
     """Served, and its reporter invited."""
     case_id = report(me)
     serve(assigned(district, me, case_id), case_id)
-    me.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
+    wait_for_invitation(me, case_id)
     return case_id
 
 

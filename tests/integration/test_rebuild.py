@@ -20,7 +20,7 @@ from steward.stack import Stack
 from steward.stack.journals import JOURNALS
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
-from tests.support.http import dispatcher
+from tests.support.walk import wait_for_units
 
 pytestmark = pytest.mark.servers
 
@@ -36,8 +36,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = {"RATING_WINDOW": "3s"}
     with Stack(home).running(free_ports=True, settings=settings) as stack:
         assert run(stack, "load-organisation", str(SAMPLE)).exit_code == 0
-        head = dispatcher(stack)
-        wait_until(lambda: bool(head.get("/units").json()), 30, "dispatch to take up the organisation")
+        wait_for_units(stack)
         rows = (SAMPLE / "reports.jsonl").read_text(encoding="utf-8").splitlines()[:REPORTS]
         (home / "some.jsonl").write_text("\n".join(rows), encoding="utf-8")
         done = run(stack, "replay", str(home / "some.jsonl"), "--clients", "4", "--wait-expiry", "60")

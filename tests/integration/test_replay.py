@@ -20,7 +20,7 @@ from steward.replay.tally import FINALS
 from steward.stack import Stack
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
-from tests.support.http import dispatcher
+from tests.support.walk import wait_for_units
 
 pytestmark = pytest.mark.servers
 
@@ -35,8 +35,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("district")).running(free_ports=True) as stack:
         loaded = steward(stack, "load-organisation", str(FOLDER))
         assert loaded.exit_code == 0, loaded.output
-        head = dispatcher(stack)
-        wait_until(lambda: bool(head.get("/units").json()), PATIENCE, "dispatch to take up the organisation")
+        wait_for_units(stack)
         yield stack
 
 

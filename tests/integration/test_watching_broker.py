@@ -56,6 +56,13 @@ def of_intake(figures: BrokerFigures) -> QueueFigures:
     return next(queues for queues in figures.queues if queues.service == INTAKE)
 
 
+def is_empty(figures: BrokerFigures) -> bool:
+    queues = of_intake(figures)
+    return bool(queues.inbox and queues.dead) and not (
+        queues.inbox.ready or queues.dead.ready or any(queues.retries.values())
+    )
+
+
 def seen(management: Management, memory: BrokerMemory, condition: Callable[[BrokerFigures], object]) -> BrokerFigures:
     """The figures, once they are as told. Fails after PATIENCE, showing how they are instead."""
     deadline = time.monotonic() + PATIENCE
@@ -91,13 +98,6 @@ def test_what_waits_is_seen_with_where_it_came_from(servers: Stack, management: 
     assert (queue.unacked, queue.consumers, queue.trend[-1]) == (0, 0, 7)
     assert queue.oldest
     assert not queue.oldest.at_least
-
-
-def is_empty(figures: BrokerFigures) -> bool:
-    queues = of_intake(figures)
-    return bool(queues.inbox and queues.dead) and not (
-        queues.inbox.ready or queues.dead.ready or any(queues.retries.values())
-    )
 
 
 def test_the_node_is_seen_with_its_age_and_its_alarms(management: Management) -> None:

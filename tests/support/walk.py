@@ -40,6 +40,12 @@ def load_district(stack: Stack) -> None:
     wait_until(lambda: _are_placed(stack), PATIENCE, "intake to take up the units")
 
 
+def wait_for_units(stack: Stack) -> None:
+    """Until dispatch has taken up an organisation, where there was none before."""
+    head = dispatcher(stack)
+    wait_until(lambda: bool(head.get("/units").json()), PATIENCE, "dispatch to take up the organisation")
+
+
 def _tireless(folder: Path) -> None:
     """A copy of the sample in which nobody is ever off shift, or full: tests run at any hour, and leave cases open."""
     copytree(FOLDER, folder, dirs_exist_ok=True)
@@ -98,6 +104,11 @@ def serve(by: Person, case_id: str) -> None:
     for step, body in (("accept", {}), ("start", {}), ("complete", DONE)):
         answer = by.post(f"/orders/{case_id}/{step}", body)
         assert answer.status_code == 200, answer.text
+
+
+def wait_for_invitation(by: Person, case_id: str) -> None:
+    """Until its reporter may rate it; evaluation hears of a case later than the others."""
+    by.wait_for(case_id, lambda case: case["evaluation"] and case["evaluation"]["state"] == "invited")
 
 
 def rate(by: Person, case_id: str, answers: dict[str, Any]) -> None:
