@@ -104,6 +104,9 @@ def node_environment(home: Home, ports: Ports) -> dict[str, str]:
     folder = home.broker
     return {
         **name_server_environment(ports),
+        # Else a node that starts while there is no name server makes a daemon, which keeps ours off its port.
+        "ERL_AFLAGS": "-start_epmd false",
+        "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
         "HOME": str(folder),
         # Makes the start script `exec` the node, so that the supervisor watches the node and not a shell.
         "RUNNING_UNDER_SYSTEMD": "true",

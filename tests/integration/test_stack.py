@@ -136,6 +136,20 @@ def test_killed_servers_come_back_with_their_data(breakable: Stack) -> None:
 
 
 @pytest.mark.faults
+def test_a_node_without_its_name_server_makes_none_and_is_tried_again(breakable: Stack) -> None:
+    name_server = next(program for program in breakable.programs(servers_only=True) if program.name == "epmd")
+    breakable.supervisor.stop(name_server)
+    first = breakable.kill("rabbitmq")
+    wait_until(_replaced(breakable, "rabbitmq", first), RESPAWN_SECONDS, "no node is tried")
+    second = breakable.pid("rabbitmq")
+    wait_until(_replaced(breakable, "rabbitmq", second), RESPAWN_SECONDS, "the node lives without a name server")
+
+    breakable.supervisor.start(name_server)
+    breakable.wait_for_servers(BOOT_SECONDS)
+    assert breakable.pid("epmd")
+
+
+@pytest.mark.faults
 def test_down_leaves_no_process_even_without_its_supervisor(breakable: Stack) -> None:
     supervisor_pid = int((breakable.home.folder / "supervisord.pid").read_text())
     started = leftovers.of_home(breakable.home)
