@@ -63,10 +63,15 @@ class Caller:
     def is_heard(self) -> bool:
         return bool(self.queue.queue_declare(passive=True).consumer_count)
 
+    def are_taken(self) -> bool:
+        return self.queue.queue_declare(passive=True).message_count == 0
+
 
 @pytest.fixture
 def caller(servers: Stack) -> Iterator[Caller]:
-    with Connection(servers.addresses.amqp_uri(ADMINISTRATOR)) as connection:
+    with Connection(
+        servers.addresses.amqp_uri(ADMINISTRATOR), transport_options={"confirm_publish": True}
+    ) as connection:
         caller = Caller(connection)
         yield caller
         caller.queue.delete()
@@ -97,7 +102,7 @@ def have_in_hand(caller: Caller, calls: int) -> None:
     wait_until(caller.is_heard, PATIENCE, "the service does not start")
     for _ in range(calls):
         caller.call(seconds=TAKES)
-    time.sleep(TAKES / 4)
+    wait_until(caller.are_taken, PATIENCE, "the calls are not taken")
 
 
 def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
@@ -105,7 +110,7 @@ def test_what_was_begun_is_answered_and_what_comes_later_is_left_for_others(
 ) -> None:
     have_in_hand(caller, 20)
     process.send_signal(signal.SIGTERM)
-    time.sleep(TAKES / 2)
+    wait_until(lambda: not caller.is_heard(), PATIENCE, "the service goes on to take calls")
     for _ in range(5):
         caller.call(seconds=0)
 
