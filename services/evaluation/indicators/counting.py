@@ -28,6 +28,8 @@ BATCH = 200
 MARKED_AT_ONCE = 10_000
 SETTLED = timedelta(seconds=0.5)
 """Younger marks are left alone: the case may be in the middle of several steps, which would collide with counting."""
+INTERRUPTED = 11601
+"""MongoDB's code for what was ended by somebody else."""
 WITHOUT = {"history": 0, "private": 0, "inbox": 0}
 """What no figure depends on."""
 
@@ -66,9 +68,10 @@ class Counter:
         try:
             in_transaction_of(session, partial(self._count, ids))
         except OperationFailure as failure:
-            if self.rollups.holder == self.holder:
-                raise
-            raise LeaseLost(self.holder) from failure  # whoever took it over has ended the session
+            # Whoever takes it over ends the session first.
+            if failure.code == INTERRUPTED or self.rollups.holder != self.holder:
+                raise LeaseLost(self.holder) from failure
+            raise
 
     def after(self, last: str, most: int, fields: Mapping[str, int]) -> list[dict[str, Any]]:
         """The cases that follow that id, in the order of their ids."""
