@@ -8,6 +8,7 @@ from pymongo.database import Database
 Mongo = Database[dict[str, Any]]
 
 TIMEOUT_MS = 8000
+"""Until a server that does not answer is given up."""
 
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=TIMEOUT_MS)
 """On the disks of a majority, or an error in time for whoever waits."""

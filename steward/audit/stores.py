@@ -11,12 +11,12 @@ from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.read_concern import ReadConcern
 
+from shared.runtime.mongo import TIMEOUT_MS
 from steward.audit.documents import STORES, CaseDocuments
 from steward.stack.addresses import Addresses
 from steward.stack.users import AUDITOR
 
 BATCH = 200
-TIMEOUT_MILLISECONDS = 8000
 WITHOUT_PRIVATE = {"private": 0}
 """Personal data prove nothing, so an auditor does not read them."""
 
@@ -58,7 +58,7 @@ class Stores:
 @contextmanager
 def open_stores(addresses: Addresses) -> Iterator[Stores]:
     client: MongoClient[dict[str, Any]] = MongoClient(
-        addresses.mongo_uri(AUDITOR), tz_aware=True, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS
+        addresses.mongo_uri(AUDITOR), tz_aware=True, serverSelectionTimeoutMS=TIMEOUT_MS
     )
     with client:
         yield Stores(client)

@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from shared.contracts.topology import FEED
+from shared.runtime.mongo import TIMEOUT_MS
 from steward.backup.emptying import empty_queues, require_nobody_listens
 from steward.backup.errors import BackupError
 from steward.backup.files import verify
@@ -19,7 +20,6 @@ from steward.backup.republishing import publish_unheard_again
 from steward.backup.secrecy import require_same
 from steward.stack.database import Client
 
-TIMEOUT_MILLISECONDS = 8000
 BROKEN_OFF = (
     "恢复中断, 请加 --replace 重做, 之前不要启动服务。 The restore was broken off. Do it again with --replace, "
     "and start no service before. {}"
@@ -63,7 +63,7 @@ def restore(
     manifest = checked(folder)
     require_same(manifest.secrets, target.secrets)
     require_nobody_listens(target.amqp_uri)
-    client: Client = MongoClient(target.mongo_uri, tz_aware=True, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS)
+    client: Client = MongoClient(target.mongo_uri, tz_aware=True, serverSelectionTimeoutMS=TIMEOUT_MS)
     with client:
         if not replaces:
             require_empty(client)

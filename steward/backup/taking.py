@@ -10,6 +10,7 @@ from typing import Any
 from bson.json_util import RELAXED_JSON_OPTIONS, dumps
 from pymongo import MongoClient
 
+from shared.runtime.mongo import TIMEOUT_MS
 from steward.backup.contents import Namespace
 from steward.backup.errors import BackupError
 from steward.backup.files import file_of, write_part
@@ -20,7 +21,6 @@ from steward.stack.database import Client
 ATTEMPTS = 5
 PAUSE = 1.0
 """Seconds until the next attempt, where collections or indexes were being made."""
-TIMEOUT_MILLISECONDS = 8000
 IS_CHANGING = (
     "备份未完成, 库表正在变动。 No backup was made: collections or indexes are being made or dropped all the time; "
     "try again later."
@@ -35,7 +35,7 @@ def take_backup(mongo_uri: str, folder: Path, secrets: Mapping[str, str], tell: 
     `secrets` are their fingerprints. Raises BackupError, and then the folder holds no manifest.
     """
     _prepare(folder)
-    client: Client = MongoClient(mongo_uri, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS)
+    client: Client = MongoClient(mongo_uri, serverSelectionTimeoutMS=TIMEOUT_MS)
     with client:
         for _ in range(ATTEMPTS):
             try:

@@ -11,13 +11,13 @@ from pymongo.uri_parser import parse_uri
 from services.evaluation.analysis.views import VIEWS
 from shared.contracts import actions, looks
 from shared.contracts.topology import EVALUATION, GATEWAY, INTAKE, LOOP_SERVICES, SERVICES
+from shared.runtime.mongo import TIMEOUT_MS
 from shared.runtime.uris import without_option
 from steward.stack.journals import JOURNALS
 from steward.stack.uris import anonymous
 from steward.stack.users import ANALYST, AUDITOR, BACKUP, OPERATOR
 from steward.stack.waiting import wait_until
 
-TIMEOUT_MILLISECONDS = 8000
 ADD_AND_READ = ["find", "insert", "createIndex"]
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 
@@ -127,4 +127,4 @@ def _create_user(client: Client, user: str, password: str, roles: list[dict[str,
 
 
 def _connect(uri: str, **options: Any) -> Client:
-    return MongoClient(uri, serverSelectionTimeoutMS=TIMEOUT_MILLISECONDS, **options)
+    return MongoClient(uri, serverSelectionTimeoutMS=TIMEOUT_MS, **options)
