@@ -23,6 +23,7 @@ from shared.operations.management import Management
 from shared.runtime.clock import now
 from steward.stack import Stack
 from steward.stack.users import WATCHER
+from steward.stack.waiting import wait_until
 from tests.support.dead_letters import empty
 
 pytestmark = pytest.mark.servers
@@ -101,19 +102,20 @@ def test_what_waits_is_seen_with_where_it_came_from(servers: Stack, management: 
 
 
 def test_the_node_is_seen_with_its_age_and_its_alarms(management: Management) -> None:
+    wait_until(lambda: all(node.uptime for node in management.read().nodes), PATIENCE, "the broker tells no age")
     (node,) = management.read().nodes
     assert node.running
-    assert node.uptime > 0
     assert node.alarms == ()
 
 
 def test_a_connection_is_seen_with_its_user(servers: Stack, management: Management) -> None:
     with Connection(servers.addresses.amqp_uri(INTAKE)) as connection:
         connection.connect()
-        deadline = time.monotonic() + PATIENCE
-        while INTAKE not in {one.user for one in management.read().connections}:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
+        wait_until(
+            lambda: INTAKE in {one.user for one in management.read().connections},
+            PATIENCE,
+            "the broker does not tell of the connection",
+        )
 
 
 @pytest.mark.usefixtures("emptied")
