@@ -6,6 +6,7 @@ RPC is for calls: fifteen megabytes in a message would be in the memory of broke
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
+from pymongo.errors import PyMongoError
 
 from services.pictures.handlers import Pictures
 from services.pictures.reception import Upload
@@ -14,7 +15,7 @@ from shared.contracts.pictures import COPIES_TYPE, ORIGINAL, VARIANTS
 from shared.contracts.refusals import refusal_to_json
 from shared.kernel.errors import DomainError, Unavailable
 from shared.runtime.clock import now
-from shared.runtime.faults import MONGO_AWAY
+from shared.runtime.faults import is_mongo_away
 from shared.runtime.tickets import KEEP, READ, InvalidTicket, Tickets
 
 REFUSED = 422
@@ -25,8 +26,7 @@ def create_app(pictures: Pictures, tickets: Tickets) -> Flask:
     app = Flask("pictures")
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(InvalidTicket, lambda error: ("", 401))
-    for fault in MONGO_AWAY:
-        app.register_error_handler(fault, lambda error: _refused(Unavailable("pictures")))
+    app.register_error_handler(PyMongoError, _of_database)
 
     @app.post("/pictures")
     def keep() -> tuple[Response, int]:
@@ -49,6 +49,12 @@ def create_app(pictures: Pictures, tickets: Tickets) -> Flask:
 
 def _ticket(tickets: Tickets, purpose: str) -> dict[str, Any]:
     return tickets.read(purpose, request.headers.get("Authorization", "").removeprefix("Bearer "))
+
+
+def _of_database(error: PyMongoError) -> tuple[Response, int]:
+    if is_mongo_away(error):
+        return _refused(Unavailable("pictures"))
+    raise error
 
 
 def _refused(error: DomainError) -> tuple[Response, int]:

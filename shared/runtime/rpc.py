@@ -13,7 +13,7 @@ from shared.contracts.topology import REPLY_EXCHANGE, rpc_queue
 from shared.kernel.errors import DOMAIN_ERRORS, DomainError, Unavailable
 from shared.runtime.broker import address, encryption
 from shared.runtime.consuming import PatientQueueConsumer
-from shared.runtime.faults import MONGO_AWAY
+from shared.runtime.faults import is_mongo_away
 from shared.runtime.settings import read_settings
 from shared.runtime.telemetry import metrics
 from shared.runtime.telemetry.labels import verb
@@ -54,7 +54,7 @@ class GuardedRpcConsumer(RpcConsumer):
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         """Answer and ack. The step is durable whatever becomes of its answer: then the caller asks again."""
-        if exc_info and isinstance(exc_info[1], MONGO_AWAY):
+        if exc_info and is_mongo_away(exc_info[1]):
             exc_info = (Unavailable, Unavailable("the database"), exc_info[2])
         try:
             result, exc_info = self._respond(message=message).send_response(result, exc_info)
@@ -97,7 +97,7 @@ def _count(what: str, exc_info: Any, seconds: float) -> None:
 def _outcome(exc_info: Any) -> str:
     if exc_info is None:
         return "done"
-    if isinstance(exc_info[1], (Unavailable, *MONGO_AWAY)):
+    if isinstance(exc_info[1], Unavailable) or is_mongo_away(exc_info[1]):
         return "unavailable"
     return "refused" if isinstance(exc_info[1], DomainError) else "failed"
 

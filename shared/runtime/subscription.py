@@ -22,7 +22,7 @@ from shared.kernel.case import Notice
 from shared.kernel.reactions import Failure
 from shared.runtime.broker import Connection, connect
 from shared.runtime.clock import now
-from shared.runtime.faults import INFRASTRUCTURE, MONGO_AWAY
+from shared.runtime.faults import BROKER_AWAY, is_infrastructure, is_mongo_away
 from shared.runtime.ladder import Ladder
 from shared.runtime.messages import Undecodable, decode
 from shared.runtime.settings import read_settings
@@ -66,7 +66,7 @@ class Subscription(Entrypoint):
         while not self._stopping:
             try:
                 self._consume()
-            except INFRASTRUCTURE as fault:
+            except BROKER_AWAY as fault:
                 _log.warning("not consuming: %s", fault)
                 eventlet.sleep(PAUSE)
         self._stopped.send()
@@ -119,7 +119,9 @@ class Subscription(Entrypoint):
         """Whether every message is applied, or safe on the ladder; False while a server is away."""
         try:
             self._apply(messages)
-        except INFRASTRUCTURE as fault:
+        except Exception as fault:
+            if not is_infrastructure(fault):
+                raise
             _log.warning("paused with %d events in hand: %s", len(messages), fault)
             return False
         return True
@@ -151,7 +153,7 @@ class Subscription(Entrypoint):
         result, exc_info = outcome.wait()
         failures = [(notice, exc_info[1]) for notice in notices] if exc_info else result
         for _, error in failures:
-            if isinstance(error, MONGO_AWAY):
+            if is_mongo_away(error):
                 raise error
         return list(failures)
 

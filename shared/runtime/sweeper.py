@@ -10,7 +10,7 @@ from pymongo.collection import Collection
 from shared.kernel.case import Case
 from shared.runtime.clock import now
 from shared.runtime.documents import event_from_document
-from shared.runtime.faults import INFRASTRUCTURE
+from shared.runtime.faults import is_infrastructure
 from shared.runtime.messages import Publication
 from shared.runtime.relay import Relay
 
@@ -41,7 +41,9 @@ class Sweeper:
                 publications = [publication for document in claimed for publication in self._outbox(document)]
                 _log.info("sweeping %d cases, %d events", len(claimed), len(publications))
                 self._relay.publish(publications)
-        except INFRASTRUCTURE as fault:
+        except Exception as fault:
+            if not is_infrastructure(fault):
+                raise
             _log.warning("sweep postponed: %s", fault)
 
     def _claim(self, at: datetime) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from limits import parse
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from werkzeug.test import TestResponse
 
 from services.gateway.app import create_app
@@ -22,6 +22,7 @@ from services.gateway.protection.limiting.limiter import TooMany
 from services.intake.domain import OPEN, TRANSITIONS
 from shared.kernel.errors import Unavailable
 from shared.runtime.calls import Calls
+from shared.runtime.faults import KEY_NOT_FOUND
 from tests.support.open311.referee import FORMATS, read
 from tests.support.settings import SETTINGS
 
@@ -164,9 +165,10 @@ def test_services_that_do_not_answer_are_no_answer(client: FlaskClient) -> None:
     assert answer.headers["Retry-After"]
 
 
-def test_keys_that_cannot_be_looked_up_are_no_wrong_keys() -> None:
+@pytest.mark.parametrize("fault", [AutoReconnect(), OperationFailure("not ready", KEY_NOT_FOUND)], ids=repr)
+def test_keys_that_cannot_be_looked_up_are_no_wrong_keys(fault: PyMongoError) -> None:
     def lost(key: str) -> Client | None:
-        raise AutoReconnect
+        raise fault
 
     app = Flask(__name__)
     app.register_blueprint(create("/open311/v2", Away(), lost, Open311Settings()))

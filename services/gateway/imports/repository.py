@@ -8,8 +8,8 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.kernel.errors import NotFound, Taken, Unavailable
-from shared.runtime.faults import MONGO_AWAY
+from shared.kernel.errors import NotFound, Taken
+from shared.runtime.faults import available
 from shared.runtime.mongo import DURABLE, Mongo
 
 IMPORTS = "imports"
@@ -22,27 +22,21 @@ class Imports:
 
     def claim(self, list_id: str, subject: str, at: datetime) -> None:
         """It is theirs from now on, unless it was somebody's. Raises Taken or Unavailable."""
-        try:
+        with available(IMPORTS):
             owner = self._owner(list_id, subject, at)
-        except MONGO_AWAY as fault:
-            raise Unavailable(IMPORTS) from fault
         if owner != subject:
             raise Taken(list_id, owner)
 
     def note(self, list_id: str, results: Sequence[Mapping[str, Any]], at: datetime) -> None:
         """It is entered to its end. Tokens of residents are not kept. Raises Unavailable."""
         kept = [{name: value for name, value in row.items() if name != FOLLOW_TOKEN} for row in results]
-        try:
+        with available(IMPORTS):
             self._imports.update_one({"_id": list_id}, {"$set": {"results": kept, "ended_at": at}})
-        except MONGO_AWAY as fault:
-            raise Unavailable(IMPORTS) from fault
 
     def of(self, list_id: str, subject: str) -> Mapping[str, Any]:
         """Raises NotFound where they have sent no such list, or Unavailable."""
-        try:
+        with available(IMPORTS):
             found = self._imports.find_one({"_id": list_id, "by": subject})
-        except MONGO_AWAY as fault:
-            raise Unavailable(IMPORTS) from fault
         if found is None:
             raise NotFound(list_id)
         return found

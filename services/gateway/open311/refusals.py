@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, request
+from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
 
 from services.gateway.language.choosing import spoken
@@ -16,7 +17,7 @@ from services.gateway.open311.wording import speaks
 from services.gateway.protection.blocking.refusal import Blocked
 from services.gateway.protection.limiting.limiter import TooMany
 from shared.kernel import errors
-from shared.runtime.faults import MONGO_AWAY
+from shared.runtime.faults import is_mongo_away
 
 BAD, NO_KEY, NOTHING, CONFLICT, GONE, TOO_MANY, FAULT, AWAY = 400, 403, 404, 409, 410, 429, 500, 503
 STATUSES = (NO_KEY, NOTHING, TOO_MANY)
@@ -68,8 +69,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(errors.DomainError, lambda error: refusal(Refused(of_domain_error(error))))
     blueprint.register_error_handler(TooMany, of_too_many)
     blueprint.register_error_handler(Blocked, lambda error: refusal(refuse(NO_KEY, error.said)))
-    for fault in MONGO_AWAY:
-        blueprint.register_error_handler(fault, lambda _: refusal(refuse(AWAY, UNKNOWN)))
+    blueprint.register_error_handler(PyMongoError, of_database)
     blueprint.register_error_handler(HTTPException, lambda error: refusal(refuse(BAD, _unreadable(error))))
     blueprint.register_error_handler(Exception, of_our_fault)
 
@@ -117,6 +117,10 @@ def of_too_many(error: TooMany) -> Response:
     response = refusal(refuse(TOO_MANY, f"Too many requests at once: go on in {seconds} seconds."))
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def of_database(error: PyMongoError) -> Response:
+    return refusal(refuse(AWAY, UNKNOWN)) if is_mongo_away(error) else of_our_fault(error)
 
 
 def of_our_fault(error: Exception) -> Response:

@@ -1,7 +1,6 @@
 """Blocks in the gateway's database. Nothing of a block is ever changed or deleted: lifting it is added."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,8 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.protection.blocking.block import LIFTED, Block, Deed
-from shared.kernel.errors import Unavailable
 from shared.kernel.listing import Listing, Page
-from shared.runtime.faults import MONGO_AWAY
+from shared.runtime.faults import available
 from shared.runtime.mongo import DURABLE, Mongo
 
 BLOCKS = "blocks"
@@ -30,14 +28,14 @@ class Blocks:
         """False where there is one of this id. Raises Unavailable, as all do."""
         document = {name: value for name, value in asdict(block).items() if name != "block_id"}
         try:
-            with _available():
+            with available(BLOCKS):
                 self._blocks.insert_one({"_id": block.block_id, **document})
         except DuplicateKeyError:
             return False
         return True
 
     def get(self, block_id: str) -> Block | None:
-        with _available():
+        with available(BLOCKS):
             found = self._blocks.find_one({"_id": block_id})
         return _block(found) if found else None
 
@@ -45,7 +43,7 @@ class Blocks:
         """As it then stands; None where it does not hold, or there is none."""
         holding = {"_id": block_id, "until": {"$gt": deed.at}, **NOT_LIFTED}
         lifted = {"$push": {"trace": asdict(deed)}}
-        with _available():
+        with available(BLOCKS):
             found = self._blocks.find_one_and_update(holding, lifted, return_document=ReturnDocument.AFTER)
         return _block(found) if found else None
 
@@ -53,7 +51,7 @@ class Blocks:
         """The newest first. Raises Invalid for a cursor that is none of this list's."""
         key = NEWEST_FIRST.read(after)
         older = {"$or": [{MADE: {"$lt": key[0]}}, {MADE: key[0], "_id": {"$lt": key[1]}}]} if key else {}
-        with _available():
+        with available(BLOCKS):
             found = list(self._blocks.find(older).sort([(MADE, -1), ("_id", -1)]).limit(PAGE + 1))
         blocks = [_block(one) for one in found[:PAGE]]
         last = blocks[-1] if len(found) > PAGE else None
@@ -62,15 +60,6 @@ class Blocks:
     def holding(self, at: datetime) -> list[Block]:
         """Raises PyMongoError."""
         return [_block(found) for found in self._blocks.find({"until": {"$gt": at}, **NOT_LIFTED})]
-
-
-@contextmanager
-def _available() -> Iterator[None]:
-    """Raises Unavailable where the database is away."""
-    try:
-        yield
-    except MONGO_AWAY as fault:
-        raise Unavailable(BLOCKS) from fault
 
 
 def _block(found: Mapping[str, Any]) -> Block:
