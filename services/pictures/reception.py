@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from eventlet.semaphore import Semaphore
 from uuid_utils import uuid7
 
+from services.pictures.folders import upload_folder
 from services.pictures.picture import LOOSE, MOST_LOOSE, Picture
 from services.pictures.processing import running
 from services.pictures.processing.verdicts import TOO_LARGE, Examined, Refused
@@ -52,7 +52,7 @@ class Reception:
 
     def receive(self, upload: Upload, body: IO[bytes], at: datetime) -> Picture:
         """The picture, durable. Raises Invalid, Forbidden, KeyReused, Busy or Unavailable, and then keeps nothing."""
-        with _held(self._bodies, 0), TemporaryDirectory(prefix="picture-") as folder:
+        with _held(self._bodies, 0), upload_folder() as folder:
             original = Path(folder) / ORIGINAL
             digest = _spool(body, original)
             if known := self._made_before(upload, digest):
