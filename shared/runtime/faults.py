@@ -31,7 +31,6 @@ MONGO_AWAY: tuple[type[Exception], ...] = (
     WTimeoutError,
 )
 BROKER_AWAY: tuple[type[Exception], ...] = (AMQPError, OperationalError, OSError)
-INFRASTRUCTURE = MONGO_AWAY + BROKER_AWAY
 
 KEY_NOT_FOUND = 211
 """MongoDB's code: a node that just came back cannot verify yet how late it is by what its clients were told before."""
@@ -43,6 +42,7 @@ def is_mongo_away(error: BaseException) -> bool:
 
 
 def is_infrastructure(error: BaseException) -> bool:
+    """Whether the broker or MongoDB is away."""
     return isinstance(error, BROKER_AWAY) or is_mongo_away(error)
 
 

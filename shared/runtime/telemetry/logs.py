@@ -20,7 +20,7 @@ from structlog.processors import EventRenamer, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 from structlog.typing import EventDict
 
-from shared.runtime.faults import INFRASTRUCTURE
+from shared.runtime.faults import is_infrastructure
 from shared.runtime.tracing.ids import trace_id_of
 
 IDS = ("case_id", "event_id", "trace_id")
@@ -63,7 +63,7 @@ def json_formatter() -> logging.Formatter:
 
 def outline(error: BaseException) -> str:
     """Its kind, and what it says where no document or input can be quoted in it."""
-    is_plain = isinstance(error, INFRASTRUCTURE) and not isinstance(error, OperationFailure)
+    is_plain = is_infrastructure(error) and not isinstance(error, OperationFailure)
     is_told = is_plain or type(error).__module__.startswith(OURS)
     return f"{type(error).__qualname__}: {error}" if is_told else type(error).__qualname__
 
