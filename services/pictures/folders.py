@@ -19,7 +19,7 @@ def upload_folder() -> TemporaryDirectory[str]:
 
 
 def remove_left_over(at: datetime) -> None:
-    """Of this and of every other process on this machine that works in the same place."""
+    """Of this and of every other process on this machine that works in the same place; `at` is the time it is."""
     for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):  # somebody else was faster
             if folder.stat().st_mtime < (at - LEFT_OVER).timestamp():

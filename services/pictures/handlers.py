@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
 
-from services.pictures.folders import remove_left_over
 from services.pictures.picture import Picture
 from services.pictures.reception import Reception, Upload
 from services.pictures.repository import MongoPictures
@@ -79,7 +78,6 @@ class Pictures:
 
     def sweep(self, at: datetime) -> None:
         """Removes what has to go. Killed anywhere, it is found again; two at once do no harm."""
-        remove_left_over(at)
         while overdue := self._pictures.overdue(at, BATCH):
             for picture_id in overdue:
                 if self._pictures.let_go(picture_id, at):

@@ -1,9 +1,10 @@
-"""Pictures' entrypoints: calls by RPC, from the inbox what a picture belongs to and when it has to go, and a timer."""
+"""Pictures' entrypoints: calls by RPC, from the inbox what a picture belongs to and when it has to go, and timers."""
 
 from typing import Any
 
 from nameko.timer import timer
 
+from services.pictures.folders import remove_left_over
 from services.pictures.opening import KeptPictures
 from services.pictures.showing import shown
 from shared.contracts.pictures import LookView
@@ -58,3 +59,7 @@ class PicturesService:
     @timer(interval=5, expected_exceptions=MONGO_AWAY)
     def sweep(self) -> None:
         self.pictures.sweep(now())
+
+    @timer(interval=60)
+    def tidy_up(self) -> None:
+        remove_left_over(now())

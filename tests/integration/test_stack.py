@@ -11,7 +11,7 @@ from kombu import Connection
 from pymongo import MongoClient, WriteConcern
 
 from shared.contracts import topology
-from steward.stack import Stack, StackError, leftovers
+from steward.stack import Stack, StackError, leftovers, rabbitmq
 from steward.stack.users import ADMINISTRATOR
 from steward.stack.waiting import wait_until
 
@@ -137,7 +137,7 @@ def test_killed_servers_come_back_with_their_data(breakable: Stack) -> None:
 
 @pytest.mark.faults
 def test_a_node_without_its_name_server_makes_none_and_is_tried_again(breakable: Stack) -> None:
-    name_server = next(program for program in breakable.programs(servers_only=True) if program.name == "epmd")
+    name_server, _ = rabbitmq.programs(breakable.home, breakable.record)
     breakable.supervisor.stop(name_server)
     first = breakable.kill("rabbitmq")
     wait_until(_replaced(breakable, "rabbitmq", first), RESPAWN_SECONDS, "no node is tried")
